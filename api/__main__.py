@@ -1,0 +1,24 @@
+"""Starts the API process."""
+
+import uvicorn
+
+from api.app import create_app
+from api.settings import ApiSettings
+from telemetry import log
+
+
+def main() -> None:
+    settings = ApiSettings()
+    log.configure("api", keep_pii=settings.log_pii)
+    uvicorn.run(
+        create_app(settings),
+        host="127.0.0.1",
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
+
+
+if __name__ == "__main__":
+    main()

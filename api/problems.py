@@ -1,0 +1,126 @@
+"""Every error as RFC 9457 problem+json: one table from what went wrong to how it is answered. Never echoes the input."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from domain import errors
+from telemetry import log
+
+logger = log.get(__name__)
+
+
+def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> JSONResponse:
+    return JSONResponse(
+        {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail, **more},
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def of_domain_error(error: errors.DomainError) -> Response:
+    match error:
+        case errors.LinkUnknown():
+            return problem(
+                404, "link-unknown", "This link is not known",
+                "It may have been cut off or replaced. Open the newest mail again, or ask who invited you.",
+            )  # fmt: skip
+        case errors.NotFound(noun=noun):
+            return problem(404, "not-found", "This is not here", f"There is no such {noun}, or it is not yours.")
+        case errors.NotSignedIn():
+            return problem(401, "not-signed-in", "You are not signed in", "Sign in and try again.")
+        case errors.CallNotOpen(opens_at=opens_at):
+            return problem(
+                409, "call-not-open", "The call is not open yet", "You can come in shortly before it starts.",
+                opens_at=opens_at.isoformat(),
+            )  # fmt: skip
+        case errors.CallEnded(reason=reason):
+            return problem(
+                410, "call-ended", "The call is over", "Nobody can come in any more. Ask who invited you for a new one.",
+                reason=reason,
+            )  # fmt: skip
+        case errors.CallFull(limit=limit):
+            return problem(
+                409, "call-full", "The call is full", f"It has room for {limit} people. Try again when somebody has left.",
+                limit=limit,
+            )  # fmt: skip
+        case errors.InvalidInput(pointer=pointer, detail=detail):
+            return malformed([{"pointer": pointer, "detail": detail}])
+        case errors.RoomUnavailable():
+            return problem(
+                503, "room-unavailable", "The room cannot be reached",
+                "The media server does not answer. Nothing is lost; try again in a moment.",
+            )  # fmt: skip
+    return internal_error()
+
+
+def malformed(found: list[dict[str, str]]) -> Response:
+    return problem(
+        422, "malformed-request", "The request is not in the expected form",
+        "Nothing was changed. The list of errors says which part to mend.", errors=found,
+    )  # fmt: skip
+
+
+def internal_error() -> Response:
+    return problem(
+        500, "internal-error", "Something went wrong here", "Nothing of yours was lost. Try again; if it stays, tell us."
+    )
+
+
+TITLES: Mapping[int, tuple[str, str, str]] = {
+    400: ("malformed-request", "The request is not in the expected form", "Its body could not be read."),
+    404: ("not-found", "This is not here", "There is nothing at this address."),
+    405: ("method-not-allowed", "This cannot be done here", "The address does not take this method."),
+    413: ("too-large", "This is too large", "Send less at once."),
+}
+
+
+def of_http_exception(error: HTTPException) -> Response:
+    kind, title, detail = TITLES.get(error.status_code, ("error", "This did not work", "Try again."))
+    response = problem(error.status_code, kind, title, detail)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def of_validation_error(error: RequestValidationError) -> Response:
+    """Names the places, never the values: they may be personal, and may not even be text."""
+    return malformed([
+        {
+            "pointer": "/" + "/".join(str(part) for part in found["loc"]),
+            "detail": str(found["msg"]).encode("utf-8", "replace").decode()[:200],
+        }
+        for found in error.errors()[:20]
+    ])  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    async def domain_error(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, errors.DomainError)
+        return of_domain_error(error)
+
+    async def http_exception(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return of_http_exception(error)
+
+    async def validation_error(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return of_validation_error(error)
+
+    async def undecodable(_request: Request, _error: Exception) -> Response:
+        return malformed([{"pointer": "/body", "detail": "The body is not UTF-8 text."}])
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        logger.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+        return internal_error()
+
+    app.add_exception_handler(errors.DomainError, domain_error)
+    app.add_exception_handler(HTTPException, http_exception)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(UnicodeDecodeError, undecodable)
+    app.add_exception_handler(Exception, unexpected)

@@ -1,0 +1,178 @@
+"""Calls: list, book, come in, end; and for a call staged as text, the words of its people."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from api import agent_line
+from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
+from api.join import admit_colleague
+from api.paging import cursor, read_cursor
+from api.text import EmailAddress, Line, is_storable
+from api.views import CallView, Page, RoomAccess, call_view
+from db import calls, events
+from db.pool import Connection
+from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Invitee
+from domain.errors import InvalidInput, NotFound
+from domain.event import CallEndedEvent
+from domain.ids import CallId, EventId, Identity, InviteeId, LeadId, QuestionSetId, SegmentId, uuid7
+from domain.people import User
+
+router = APIRouter(prefix="/calls")
+
+PAGE = 50
+OLDEST_START = timedelta(hours=1)
+
+
+class NewInvitee(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: Line
+    email: EmailAddress | None = None
+
+
+class NewCall(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: Line
+    kind: CallKind
+    starts_at: AwareDatetime
+    duration_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+    question_set_id: UUID | None = None
+    lead_id: UUID | None = None
+    invitees: list[NewInvitee] = Field(min_length=1, max_length=10)
+    staged_as_text: bool = False
+
+
+class StagedSegment(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    identity: Line
+    segment_id: UUID
+    text: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(is_storable)]
+    start_ms: Annotated[int, Field(ge=0, le=86_400_000)]
+    end_ms: Annotated[int, Field(ge=0, le=86_400_000)]
+
+
+@router.get("")
+async def list_calls(
+    held: PartsHeld,
+    connection: OwnConnection,
+    user: CurrentUser,
+    after: Annotated[str | None, Query(alias="cursor", max_length=200)] = None,
+) -> Page[CallView]:
+    before: tuple[datetime, CallId] | None = None
+    if after is not None:
+        at, last_id = read_cursor(after)
+        before = (at, CallId(last_id))
+    found = await calls.list_latest(connection, user.organization_id, before=before, most=PAGE + 1)
+    shown = found[:PAGE]
+    present = await held.rooms.humans_in([call.room for call in shown if call.status is CallStatus.LIVE])
+    return Page(
+        items=[
+            call_view(call, held.links, participants_present=present.get(call.room, 0)) for call in shown
+        ],
+        next_cursor=cursor(shown[-1].starts_at, shown[-1].call_id) if len(found) > PAGE else None,
+    )
+
+
+@router.post("", status_code=201)
+async def book_call(
+    held: PartsHeld, connection: OwnConnection, user: CurrentUser, wanted: NewCall, now: Now
+) -> CallView:
+    if wanted.starts_at < now - OLDEST_START:
+        raise InvalidInput("/body/starts_at", "The start lies in the past.")
+    if wanted.staged_as_text and not held.settings.local_mode:
+        raise InvalidInput("/body/staged_as_text", "Calls can be staged as text on a local copy only.")
+    call = Call(
+        call_id=CallId(uuid7()),
+        organization_id=user.organization_id,
+        organization_name=user.organization_name,
+        title=wanted.title,
+        kind=wanted.kind,
+        status=CallStatus.SCHEDULED,
+        starts_at=wanted.starts_at,
+        duration_minutes=wanted.duration_minutes,
+        owner=CallOwner(user_id=user.user_id, name=user.name),
+        lead=CallLead(lead_id=LeadId(wanted.lead_id), name="", company="") if wanted.lead_id else None,
+        question_set_id=QuestionSetId(wanted.question_set_id) if wanted.question_set_id else None,
+        started_at=None,
+        ended_at=None,
+        staged_as_text=wanted.staged_as_text,
+        invitees=tuple(
+            Invitee(
+                invitee_id=InviteeId(uuid7()), name=invitee.name, email=invitee.email, link_revision=1
+            )
+            for invitee in wanted.invitees
+        ),
+        last_seq=0,
+    )
+    try:
+        await calls.add(connection, call)
+    except calls.UnknownReference as error:
+        raise InvalidInput(f"/body/{error.column}", "There is no such record, or it is not yours.") from None
+    return call_view(await own_call(connection, user, call.call_id), held.links, participants_present=0)
+
+
+@router.get("/{call_id}")
+async def read_call(
+    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID
+) -> CallView:
+    call = await own_call(connection, user, call_id)
+    return call_view(call, held.links, participants_present=await present_in(held, call))
+
+
+@router.post("/{call_id}/room-tokens")
+async def take_room_token(
+    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID, now: Now
+) -> RoomAccess:
+    return await admit_colleague(held, connection, await own_call(connection, user, call_id), user, now)
+
+
+@router.put("/{call_id}/ending", status_code=204)
+async def end_call(
+    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID, now: Now
+) -> None:
+    """Ends the call for everybody; a call that is over stays over."""
+    call = await own_call(connection, user, call_id)
+    if await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague"):
+        at_ms = int((now - call.started_at).total_seconds() * 1000) if call.started_at else 0
+        ended = CallEndedEvent(
+            event_id=EventId(uuid7()), call_id=call.call_id, at_ms=max(0, at_ms), reason="ended by a colleague"
+        )
+        await events.append(connection, call.organization_id, call.call_id, [ended])
+    await held.rooms.delete(call.room)
+
+
+@router.post("/{call_id}/staged-segments", status_code=202)
+async def stage_segment(
+    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID, wanted: StagedSegment
+) -> dict[str, UUID]:
+    """Feeds a final segment past the speech model, for calls staged as text on a local copy."""
+    call = await own_call(connection, user, call_id)
+    if not (held.settings.local_mode and call.staged_as_text):
+        raise NotFound("page")
+    segment_id = await agent_line.say(
+        held.rooms,
+        connection,
+        call,
+        Identity(wanted.identity),
+        wanted.text,
+        segment_id=SegmentId(wanted.segment_id),
+        spoken_ms=(wanted.start_ms, max(wanted.start_ms, wanted.end_ms)),
+    )
+    return {"segment_id": segment_id}
+
+
+async def own_call(connection: Connection, user: User, call_id: UUID) -> Call:
+    """Raises NotFound when it is not there or not of this organization."""
+    call = await calls.get(connection, user.organization_id, CallId(call_id))
+    if call is None:
+        raise NotFound("call")
+    return call
+
+
+async def present_in(held: Parts, call: Call) -> int:
+    if call.status is not CallStatus.LIVE:
+        return 0
+    return (await held.rooms.humans_in([call.room]))[call.room]

@@ -1,0 +1,100 @@
+"""What guests do: look at their call, come in with a consent, change it, write. Their link stands in the body."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from api import agent_line
+from api.deps import Now, PartsHeld
+from api.join import admit_prospect, call_of, organization_of
+from api.text import Line, LinkSecret, is_storable
+from api.views import AGENT_DISPLAY_NAME, JoinView, RoomAccess
+from db import calls
+from db.pool import transaction
+from domain.call import Consent, prospect_identity
+from domain.transcript import ParticipantRole
+
+router = APIRouter(prefix="/joins")
+
+
+class WithLink(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    link: LinkSecret
+
+
+class WithConsent(WithLink):
+    transcription: bool
+    recording: bool
+
+    @property
+    def consent(self) -> Consent:
+        return Consent(transcription=self.transcription, recording=self.recording)
+
+
+class RoomTokenWanted(WithConsent):
+    name: Line
+
+
+class Message(WithLink):
+    text: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(is_storable)]
+
+
+@router.post("")
+async def read_join(held: PartsHeld, wanted: WithLink, now: Now) -> JoinView:
+    link = held.links.read(wanted.link)
+    organization_id = await organization_of(held, link)
+    async with transaction(held.pool, organization_id) as connection:
+        call, invitee = await call_of(connection, organization_id, link)
+        consent = await calls.newest_consent(connection, organization_id, invitee.invitee_id)
+    closed = call.closed_reason(now)
+    early = closed is None and call.started_at is None and now < call.opens_at
+    return JoinView(
+        call_id=call.call_id,
+        title=call.title,
+        status=call.status,
+        starts_at=call.starts_at,
+        duration_minutes=call.duration_minutes,
+        organization_name=call.organization_name,
+        owner_name=call.owner.name,
+        invitee_name=invitee.name,
+        agent_name=AGENT_DISPLAY_NAME,
+        opens_at=call.opens_at,
+        may_join=closed is None and not early,
+        why_not=closed or ("early" if early else None),
+        consent=consent,
+    )
+
+
+@router.post("/room-tokens")
+async def take_room_token(held: PartsHeld, wanted: RoomTokenWanted, now: Now) -> RoomAccess:
+    link = held.links.read(wanted.link)
+    organization_id = await organization_of(held, link)
+    async with transaction(held.pool, organization_id) as connection:
+        call, invitee = await call_of(connection, organization_id, link)
+        return await admit_prospect(held, connection, call, invitee, wanted.name, wanted.consent, now)
+
+
+@router.put("/consent", status_code=204)
+async def change_consent(held: PartsHeld, wanted: WithConsent) -> None:
+    link = held.links.read(wanted.link)
+    organization_id = await organization_of(held, link)
+    async with transaction(held.pool, organization_id) as connection:
+        call, invitee = await call_of(connection, organization_id, link)
+        await calls.add_consent(connection, call, invitee.invitee_id, wanted.consent)
+    identity = prospect_identity(invitee.invitee_id)
+    await held.rooms.set_consent(call.room, identity, ParticipantRole.PROSPECT, wanted.consent)
+
+
+@router.post("/messages", status_code=202)
+async def write(held: PartsHeld, wanted: Message, now: Now) -> dict[str, UUID]:
+    link = held.links.read(wanted.link)
+    organization_id = await organization_of(held, link)
+    async with transaction(held.pool, organization_id) as connection:
+        call, invitee = await call_of(connection, organization_id, link)
+        call.must_admit(now)
+        segment_id = await agent_line.say(
+            held.rooms, connection, call, prospect_identity(invitee.invitee_id), wanted.text
+        )
+    return {"segment_id": segment_id}

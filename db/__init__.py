@@ -1,0 +1,1 @@
+"""PostgreSQL through asyncpg; the only package that imports asyncpg."""

@@ -1,0 +1,185 @@
+"""Calls, their invitees and the consent ledger."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import asyncpg
+
+from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Invitee
+from domain.ids import CallId, InviteeId, OrganizationId, uuid7
+
+from db.pool import Connection, queries
+
+
+async def organization_of(connection: Connection, call_id: CallId) -> OrganizationId | None:
+    """Whose call it is; looks across organizations."""
+    return cast("OrganizationId | None", await queries.organization_of_call(connection, call_id=call_id))
+
+
+async def that_want_an_agent(connection: Connection) -> list[tuple[OrganizationId, CallId]]:
+    """Every call that somebody has come to and that has not ended; looks across organizations."""
+    return [
+        (row["organization_id"], row["call_id"]) async for row in queries.calls_that_want_an_agent(connection)
+    ]
+
+
+async def get(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> Call | None:
+    row = await queries.get_call(connection, organization_id=organization_id, call_id=call_id)
+    if row is None:
+        return None
+    invitees = await invitees_of(connection, organization_id, [call_id])
+    return from_row(row, invitees[call_id])
+
+
+async def list_latest(
+    connection: Connection,
+    organization_id: OrganizationId,
+    *,
+    before: tuple[datetime, CallId] | None,
+    most: int,
+) -> list[Call]:
+    """Calls by start, latest first, after the one whose start and id are `before`."""
+    rows = [
+        row
+        async for row in queries.list_calls(
+            connection,
+            organization_id=organization_id,
+            before_starts_at=before[0] if before else None,
+            before_call_id=before[1] if before else None,
+            most=most,
+        )
+    ]
+    invitees = await invitees_of(connection, organization_id, [row["call_id"] for row in rows])
+    return [from_row(row, invitees[row["call_id"]]) for row in rows]
+
+
+async def invitees_of(
+    connection: Connection, organization_id: OrganizationId, call_ids: Sequence[CallId]
+) -> defaultdict[CallId, tuple[Invitee, ...]]:
+    found: defaultdict[CallId, tuple[Invitee, ...]] = defaultdict(tuple)
+    async for row in queries.list_invitees(connection, organization_id=organization_id, call_ids=list(call_ids)):
+        found[row["call_id"]] += (
+            Invitee(
+                invitee_id=row["invitee_id"],
+                name=row["name"],
+                email=row["email"],
+                link_revision=row["link_revision"],
+            ),
+        )
+    return found
+
+
+async def open_demo_call(
+    connection: Connection, organization_id: OrganizationId, *, title: str, now: datetime
+) -> CallId | None:
+    """The newest call with that title that can still be joined."""
+    found = await queries.open_demo_call(connection, organization_id=organization_id, title=title, now=now)
+    return cast("CallId | None", found)
+
+
+class UnknownReference(Exception):
+    """A call names a lead or a question set that is not there; `column` says which."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
+
+
+async def add(connection: Connection, call: Call) -> None:
+    """Adds the call and its invitees. Raises UnknownReference; the transaction is then of no more use."""
+    try:
+        await queries.add_call(
+            connection,
+            call_id=call.call_id,
+            organization_id=call.organization_id,
+            title=call.title,
+            kind=call.kind.value,
+            starts_at=call.starts_at,
+            duration_minutes=call.duration_minutes,
+            owner_id=call.owner.user_id,
+            lead_id=call.lead.lead_id if call.lead else None,
+            question_set_id=call.question_set_id,
+            staged_as_text=call.staged_as_text,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        constraint = error.constraint_name or ""
+        raise UnknownReference("lead_id" if "lead" in constraint else "question_set_id") from error
+    for invitee in call.invitees:
+        await queries.add_invitee(
+            connection,
+            invitee_id=invitee.invitee_id,
+            organization_id=call.organization_id,
+            call_id=call.call_id,
+            name=invitee.name,
+            email=invitee.email,
+            link_revision=invitee.link_revision,
+        )
+
+
+async def add_consent(connection: Connection, call: Call, invitee_id: InviteeId, consent: Consent) -> None:
+    """Appends to the ledger; what was decided before stays written."""
+    await queries.add_consent(
+        connection,
+        consent_id=uuid7(),
+        organization_id=call.organization_id,
+        call_id=call.call_id,
+        invitee_id=invitee_id,
+        transcription=consent.transcription,
+        recording=consent.recording,
+    )
+
+
+async def newest_consent(
+    connection: Connection, organization_id: OrganizationId, invitee_id: InviteeId
+) -> Consent | None:
+    row = await queries.newest_consent(connection, organization_id=organization_id, invitee_id=invitee_id)
+    return Consent(**row) if row else None
+
+
+async def want_agent(connection: Connection, call: Call) -> None:
+    """From now on the call should have an agent; wakes the steward."""
+    await queries.want_agent(connection, organization_id=call.organization_id, call_id=call.call_id)
+
+
+async def start(
+    connection: Connection, organization_id: OrganizationId, call_id: CallId, started_at: datetime
+) -> datetime | None:
+    """Marks the call live and returns since when; None when it is over."""
+    began = await queries.start_call(
+        connection, organization_id=organization_id, call_id=call_id, started_at=started_at
+    )
+    return cast("datetime | None", began)
+
+
+async def end(connection: Connection, organization_id: OrganizationId, call_id: CallId, reason: str) -> bool:
+    """True when this ended the call, False when it was over already."""
+    ended = await queries.end_call(connection, organization_id=organization_id, call_id=call_id, reason=reason)
+    return ended is not None
+
+
+def from_row(row: Mapping[str, Any], invitees: tuple[Invitee, ...]) -> Call:
+    lead = (
+        CallLead(lead_id=row["lead_id"], name=row["lead_name"], company=row["lead_company"])
+        if row["lead_id"]
+        else None
+    )
+    return Call(
+        call_id=row["call_id"],
+        organization_id=row["organization_id"],
+        organization_name=row["organization_name"],
+        title=row["title"],
+        kind=CallKind(row["kind"]),
+        status=CallStatus(row["status"]),
+        starts_at=row["starts_at"],
+        duration_minutes=row["duration_minutes"],
+        owner=CallOwner(user_id=row["owner_id"], name=row["owner_name"]),
+        lead=lead,
+        question_set_id=row["question_set_id"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        staged_as_text=row["staged_as_text"],
+        invitees=invitees,
+        last_seq=row["last_seq"],
+    )

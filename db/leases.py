@@ -1,0 +1,38 @@
+"""Who may be a call's agent. The steward raises the epoch; the agent of that epoch keeps the lease alive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from domain.ids import CallId, OrganizationId
+
+from db.pool import Connection, queries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    epoch: int
+    dispatched_at: datetime
+    heartbeat_at: datetime | None  # None: the agent of this epoch has not been heard of
+    looked_at: datetime  # the database's clock when this was read
+
+
+async def get(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> Lease | None:
+    row = await queries.get_lease(connection, organization_id=organization_id, call_id=call_id)
+    return Lease(**row) if row else None
+
+
+async def take(
+    connection: Connection, organization_id: OrganizationId, call_id: CallId, *, expected_epoch: int
+) -> int | None:
+    """The next epoch, or None when somebody else has taken it meanwhile. `expected_epoch` 0: there is no lease yet."""
+    epoch = await queries.take_lease(
+        connection, organization_id=organization_id, call_id=call_id, expected_epoch=expected_epoch
+    )
+    return cast("int | None", epoch)
+
+
+async def keep(connection: Connection, organization_id: OrganizationId, call_id: CallId, *, epoch: int) -> int | None:
+    """Writes the heartbeat of `epoch` and returns the highest epoch: above `epoch` means this agent has been replaced."""
+    highest = await queries.keep_lease(connection, organization_id=organization_id, call_id=call_id, epoch=epoch)
+    return cast("int | None", highest)

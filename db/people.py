@@ -1,0 +1,26 @@
+"""Organizations and users."""
+
+from domain.ids import OrganizationId, UserId
+from domain.people import User, UserRole
+
+from db.pool import Connection, queries
+
+
+async def get(connection: Connection, organization_id: OrganizationId, user_id: UserId) -> User | None:
+    row = await queries.get_user(connection, organization_id=organization_id, user_id=user_id)
+    return User(**{**row, "role": UserRole(row["role"])}) if row else None
+
+
+async def add_organization(connection: Connection, organization_id: OrganizationId, name: str) -> None:
+    await queries.add_organization(connection, organization_id=organization_id, name=name)
+
+
+async def add_user(connection: Connection, user: User) -> None:
+    await queries.add_user(
+        connection,
+        user_id=user.user_id,
+        organization_id=user.organization_id,
+        name=user.name,
+        email=user.email,
+        role=user.role.value,
+    )

@@ -1,0 +1,87 @@
+-- name: organization_of_call(call_id)$
+-- Looks across organizations, for people who come with a link.
+SELECT lookup.organization_of_call(:call_id);
+
+-- name: calls_that_want_an_agent()
+-- Looks across organizations, for the steward.
+SELECT organization_id, call_id FROM lookup.calls_that_want_an_agent();
+
+-- name: get_call(organization_id, call_id)^
+SELECT c.id AS call_id, c.organization_id, o.name AS organization_name, c.title, c.kind, c.status, c.starts_at,
+  c.duration_minutes, c.owner_id, u.name AS owner_name, c.lead_id, l.name AS lead_name, l.company AS lead_company,
+  c.question_set_id, c.started_at, c.ended_at, c.staged_as_text, c.last_seq
+FROM calls c
+JOIN organizations o ON o.id = c.organization_id
+JOIN users u ON u.id = c.owner_id
+LEFT JOIN leads l ON l.id = c.lead_id
+WHERE c.organization_id = :organization_id AND c.id = :call_id;
+
+-- name: list_calls(organization_id, before_starts_at, before_call_id, most)
+-- Latest start first, after the cursor (start, id).
+SELECT c.id AS call_id, c.organization_id, o.name AS organization_name, c.title, c.kind, c.status, c.starts_at,
+  c.duration_minutes, c.owner_id, u.name AS owner_name, c.lead_id, l.name AS lead_name, l.company AS lead_company,
+  c.question_set_id, c.started_at, c.ended_at, c.staged_as_text, c.last_seq
+FROM calls c
+JOIN organizations o ON o.id = c.organization_id
+JOIN users u ON u.id = c.owner_id
+LEFT JOIN leads l ON l.id = c.lead_id
+WHERE c.organization_id = :organization_id
+  AND (:before_starts_at::timestamptz IS NULL
+       OR (c.starts_at, c.id) < (:before_starts_at::timestamptz, :before_call_id::uuid))
+ORDER BY c.starts_at DESC, c.id DESC
+LIMIT :most;
+
+-- name: list_invitees(organization_id, call_ids)
+SELECT call_id, id AS invitee_id, name, email, link_revision
+FROM invitees
+WHERE organization_id = :organization_id AND call_id = ANY (:call_ids::uuid[])
+ORDER BY call_id, created_at, id;
+
+-- name: open_demo_call(organization_id, title, now)$
+-- The newest demo call that can still be joined.
+SELECT id FROM calls
+WHERE organization_id = :organization_id AND title = :title AND status IN ('scheduled', 'live')
+  AND starts_at > :now::timestamptz - interval '11 hours'
+ORDER BY starts_at DESC, id DESC
+LIMIT 1;
+
+-- name: add_call(call_id, organization_id, title, kind, starts_at, duration_minutes, owner_id, lead_id, question_set_id, staged_as_text)!
+INSERT INTO calls (id, organization_id, title, kind, status, starts_at, duration_minutes, owner_id, lead_id,
+  question_set_id, staged_as_text)
+VALUES (:call_id, :organization_id, :title, :kind, 'scheduled', :starts_at, :duration_minutes, :owner_id, :lead_id,
+  :question_set_id, :staged_as_text);
+
+-- name: add_invitee(invitee_id, organization_id, call_id, name, email, link_revision)!
+INSERT INTO invitees (id, organization_id, call_id, name, email, link_revision)
+VALUES (:invitee_id, :organization_id, :call_id, :name, :email, :link_revision);
+
+-- name: add_consent(consent_id, organization_id, call_id, invitee_id, transcription, recording)!
+INSERT INTO consents (id, organization_id, call_id, invitee_id, transcription, recording)
+VALUES (:consent_id, :organization_id, :call_id, :invitee_id, :transcription, :recording);
+
+-- name: newest_consent(organization_id, invitee_id)^
+SELECT transcription, recording FROM consents
+WHERE organization_id = :organization_id AND invitee_id = :invitee_id
+ORDER BY decided_at DESC, id DESC
+LIMIT 1;
+
+-- name: want_agent(organization_id, call_id)$
+-- The first person came in: an agent is wanted from now on. Tells the steward when that is news.
+WITH wanted AS (
+  UPDATE calls SET wanted_at = now()
+  WHERE organization_id = :organization_id AND id = :call_id AND wanted_at IS NULL AND ended_at IS NULL
+  RETURNING id
+)
+SELECT pg_notify('call_wanted', wanted.id::text) FROM wanted;
+
+-- name: start_call(organization_id, call_id, started_at)$
+-- Marks the call live; returns when it started, which an earlier agent may have set.
+UPDATE calls SET status = 'live', started_at = coalesce(started_at, :started_at)
+WHERE organization_id = :organization_id AND id = :call_id AND status IN ('scheduled', 'live')
+RETURNING started_at;
+
+-- name: end_call(organization_id, call_id, reason)$
+-- Returns the call's id when this ended it, null when it was over already.
+UPDATE calls SET status = 'ended', ended_at = now(), end_reason = :reason
+WHERE organization_id = :organization_id AND id = :call_id AND status IN ('scheduled', 'live')
+RETURNING id;

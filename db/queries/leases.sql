@@ -1,0 +1,21 @@
+-- name: get_lease(organization_id, call_id)^
+SELECT epoch, dispatched_at, heartbeat_at, now() AS looked_at
+FROM agent_leases WHERE organization_id = :organization_id AND call_id = :call_id;
+
+-- name: take_lease(organization_id, call_id, expected_epoch)$
+-- Raises the epoch by one when it is still the expected one (0: no lease yet); returns the new epoch or null.
+INSERT INTO agent_leases (call_id, organization_id, epoch, dispatched_at)
+SELECT :call_id::uuid, :organization_id::uuid, 1, now() WHERE :expected_epoch::integer = 0
+   OR EXISTS (SELECT 1 FROM agent_leases WHERE call_id = :call_id::uuid)
+ON CONFLICT (call_id) DO UPDATE
+SET epoch = agent_leases.epoch + 1, dispatched_at = now(), heartbeat_at = NULL
+WHERE agent_leases.epoch = :expected_epoch::integer
+RETURNING epoch;
+
+-- name: keep_lease(organization_id, call_id, epoch)$
+-- The agent's heartbeat; returns the highest epoch, so that an agent that has been replaced learns of it.
+WITH kept AS (
+  UPDATE agent_leases SET heartbeat_at = now()
+  WHERE organization_id = :organization_id AND call_id = :call_id AND epoch = :epoch
+)
+SELECT epoch FROM agent_leases WHERE organization_id = :organization_id AND call_id = :call_id;

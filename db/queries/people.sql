@@ -1,0 +1,13 @@
+-- name: get_user(organization_id, user_id)^
+-- One person of the organization.
+SELECT u.id AS user_id, u.organization_id, o.name AS organization_name, u.name, u.email, u.role
+FROM users u JOIN organizations o ON o.id = u.organization_id
+WHERE u.organization_id = :organization_id AND u.id = :user_id;
+
+-- name: add_organization(organization_id, name)!
+INSERT INTO organizations (id, name) VALUES (:organization_id, :name) ON CONFLICT (id) DO NOTHING;
+
+-- name: add_user(user_id, organization_id, name, email, role)!
+INSERT INTO users (id, organization_id, name, email, role)
+VALUES (:user_id, :organization_id, :name, :email, :role)
+ON CONFLICT (id) DO NOTHING;

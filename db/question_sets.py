@@ -1,0 +1,59 @@
+"""Question sets with their questions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from domain.ids import OrganizationId, QuestionSetId
+from domain.question_set import Question, QuestionSet, QuestionType
+
+from db.pool import Connection, queries
+
+
+async def list_newest(
+    connection: Connection, organization_id: OrganizationId, *, most: int
+) -> list[QuestionSet]:
+    sets = [row async for row in queries.list_question_sets(connection, organization_id=organization_id, most=most)]
+    questions = await questions_of(connection, organization_id, [row["question_set_id"] for row in sets])
+    return [QuestionSet(**row, questions=questions[row["question_set_id"]]) for row in sets]
+
+
+async def questions_of(
+    connection: Connection, organization_id: OrganizationId, question_set_ids: Sequence[QuestionSetId]
+) -> defaultdict[QuestionSetId, tuple[Question, ...]]:
+    """The questions of each set in the order of asking; an unknown set has none."""
+    found: defaultdict[QuestionSetId, tuple[Question, ...]] = defaultdict(tuple)
+    rows = queries.list_questions(
+        connection, organization_id=organization_id, question_set_ids=list(question_set_ids)
+    )
+    async for row in rows:
+        found[row["question_set_id"]] += (
+            Question(
+                question_id=row["question_id"],
+                position=row["position"],
+                text=row["text"],
+                type=QuestionType(row["type"]),
+                options=tuple(row["options"]),
+            ),
+        )
+    return found
+
+
+async def add(connection: Connection, organization_id: OrganizationId, question_set: QuestionSet) -> None:
+    """Adds the set and its questions; one with the same id stays as it is."""
+    await queries.add_question_set(
+        connection,
+        question_set_id=question_set.question_set_id,
+        organization_id=organization_id,
+        title=question_set.title,
+    )
+    for question in question_set.questions:
+        await queries.add_question(
+            connection,
+            question_id=question.question_id,
+            organization_id=organization_id,
+            question_set_id=question_set.question_set_id,
+            position=question.position,
+            text=question.text,
+            type=question.type.value,
+            options=list(question.options),
+        )

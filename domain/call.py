@@ -1,0 +1,121 @@
+"""The call: the encounter that everything else hangs on, and who may come in when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.errors import CallEnded, CallNotOpen
+from domain.ids import CallId, Identity, InviteeId, LeadId, OrganizationId, QuestionSetId, UserId
+
+
+class CallKind(StrEnum):
+    DISCOVERY = "discovery"
+    ASSISTED = "assisted"
+    VISIT = "visit"
+    REHEARSAL = "rehearsal"
+
+
+class CallStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+DOORS_OPEN_BEFORE = timedelta(minutes=15)
+"""People may come in this long before the scheduled start."""
+
+DOORS_CLOSE_AFTER = timedelta(hours=12)
+"""A call that was never started expires this long after its scheduled start."""
+
+MOST_PARTICIPANTS = 10
+"""Humans in one room. Source: product.md row A."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOwner:
+    user_id: UserId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLead:
+    lead_id: LeadId
+    name: str
+    company: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitee:
+    invitee_id: InviteeId
+    name: str
+    email: str | None
+    link_revision: int  # a new revision makes every older link of this invitee worthless
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What one person agreed to. Without transcription they have no ear; without recording their track is not written."""
+
+    transcription: bool
+    recording: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    call_id: CallId
+    organization_id: OrganizationId
+    organization_name: str
+    title: str
+    kind: CallKind
+    status: CallStatus
+    starts_at: datetime
+    duration_minutes: int
+    owner: CallOwner
+    lead: CallLead | None
+    question_set_id: QuestionSetId | None
+    started_at: datetime | None  # when the agent began to listen
+    ended_at: datetime | None
+    staged_as_text: bool  # a scripted call whose clock is the script's own
+    invitees: tuple[Invitee, ...]
+    last_seq: int  # of the newest event
+
+    @property
+    def room(self) -> str:
+        """Name of its LiveKit room; carries nothing about people."""
+        return f"call-{self.call_id}"
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.starts_at - DOORS_OPEN_BEFORE
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.status is CallStatus.SCHEDULED and now > self.starts_at + DOORS_CLOSE_AFTER
+
+    def closed_reason(self, now: datetime) -> str | None:
+        """Why nobody may come in any more, or None: `ended`, `cancelled` or `expired`."""
+        if self.status is CallStatus.ENDED:
+            return "ended"
+        if self.status is CallStatus.CANCELLED:
+            return "cancelled"
+        return "expired" if self.is_expired(now) else None
+
+    def must_admit(self, now: datetime) -> None:
+        """Raises CallEnded or CallNotOpen when nobody may come in at `now`."""
+        if reason := self.closed_reason(now):
+            raise CallEnded(reason)
+        if self.status is CallStatus.SCHEDULED and now < self.opens_at:
+            raise CallNotOpen(self.opens_at)
+
+
+def prospect_identity(invitee_id: InviteeId) -> Identity:
+    return Identity(f"prospect-{invitee_id}")
+
+
+def colleague_identity(role: str, user_id: UserId) -> Identity:
+    return Identity(f"{role}-{user_id}")
+
+
+def agent_identity(call_id: CallId, epoch: int) -> Identity:
+    """Each epoch has its own identity: a rejoin under an old one would end its own predecessor's job."""
+    return Identity(f"agent-{call_id}-{epoch}")

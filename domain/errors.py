@@ -1,0 +1,63 @@
+"""What can go wrong by the product's own rules. Knows no HTTP; `api/problems.py` says how each is answered.
+
+DomainError
+├── NotFound            it is not there, or it is not yours
+│   └── LinkUnknown     a join link that was never ours, or has been replaced
+├── NotSignedIn
+├── RuleBroken          the request is well formed, the state does not allow it
+│   ├── CallNotOpen     too early
+│   ├── CallEnded       over, cancelled or expired
+│   └── CallFull
+├── InvalidInput        a value that no rule accepts; says which and why
+└── RoomUnavailable     the media server cannot be reached now
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class DomainError(Exception):
+    """Base of the tree."""
+
+
+@dataclass
+class NotFound(DomainError):
+    noun: str
+
+
+class LinkUnknown(NotFound):
+    def __init__(self) -> None:
+        super().__init__("link")
+
+
+class NotSignedIn(DomainError):
+    pass
+
+
+class RuleBroken(DomainError):
+    pass
+
+
+@dataclass
+class CallNotOpen(RuleBroken):
+    opens_at: datetime
+
+
+@dataclass
+class CallEnded(RuleBroken):
+    reason: str
+
+
+@dataclass
+class CallFull(RuleBroken):
+    limit: int
+
+
+@dataclass
+class InvalidInput(DomainError):
+    pointer: str
+    detail: str
+
+
+class RoomUnavailable(DomainError):
+    pass

@@ -1,0 +1,95 @@
+"""The closed list of facts in a call's append-only log. The same shape is stored, streamed and shown.
+
+Each kind has one writer: the agent writes all of these but `call_ended`, which whoever ends the call writes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.ids import CallId, EventId, Identity, QuestionId, SegmentId
+from domain.nudge import Nudge
+from domain.transcript import ParticipantRole, Segment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBase:
+    event_id: EventId
+    call_id: CallId
+    at_ms: int  # since the call started
+    seq: int | None = None  # per call from 1, given by the database; None: not yet written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted(EventBase):
+    started_at: datetime
+    kind: Literal["call_started"] = "call_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentJoined(EventBase):
+    identity: Identity
+    epoch: int
+    kind: Literal["agent_joined"] = "agent_joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantJoined(EventBase):
+    identity: Identity
+    name: str
+    role: ParticipantRole
+    kind: Literal["participant_joined"] = "participant_joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantLeft(EventBase):
+    identity: Identity
+    kind: Literal["participant_left"] = "participant_left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentAdded(EventBase):
+    segment: Segment
+    kind: Literal["segment_added"] = "segment_added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(EventBase):
+    question_id: QuestionId
+    position: int
+    text: str
+    kind: Literal["question_asked"] = "question_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(EventBase):
+    question_id: QuestionId
+    position: int
+    segment_id: SegmentId
+    text: str
+    kind: Literal["question_answered"] = "question_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NudgeShown(EventBase):
+    nudge: Nudge
+    kind: Literal["nudge_shown"] = "nudge_shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEndedEvent(EventBase):
+    reason: str
+    kind: Literal["call_ended"] = "call_ended"
+
+
+Event = (
+    CallStarted
+    | AgentJoined
+    | ParticipantJoined
+    | ParticipantLeft
+    | SegmentAdded
+    | QuestionAsked
+    | QuestionAnswered
+    | NudgeShown
+    | CallEndedEvent
+)

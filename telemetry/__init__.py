@@ -1,0 +1,1 @@
+"""What can be seen while it runs. Imports nothing of ours."""

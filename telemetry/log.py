@@ -1,0 +1,51 @@
+"""One JSON line for each fact: a static message and keys. Personal data only under `pii.` keys, dropped by default."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+Logger = structlog.stdlib.BoundLogger
+
+
+def configure(process: str, *, keep_pii: bool) -> None:
+    """Sends structlog and the standard library's logs to stderr as JSON lines naming `process`."""
+
+    def without_pii(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        return event if keep_pii else {key: event[key] for key in event if not key.startswith("pii.")}
+
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        without_pii,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for chatty in ("livekit", "livekit.agents", "uvicorn.access", "httpx", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(process=process)
+
+
+def get(name: str) -> Logger:
+    logger: Logger = structlog.stdlib.get_logger(name)
+    return logger
