@@ -71,7 +71,7 @@ class Page(Generic[T]):
     next_cursor: str | None
 
 
-AGENT_DISPLAY_NAME = "Nova"
+
 
 
 def call_view(call: Call, links: Links, *, participants_present: int) -> CallView:

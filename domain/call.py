@@ -28,6 +28,9 @@ DOORS_OPEN_BEFORE = timedelta(minutes=15)
 DOORS_CLOSE_AFTER = timedelta(hours=12)
 """A call that was never started expires this long after its scheduled start."""
 
+AGENT_DISPLAY_NAME = "Nova"
+"""How our AI is called on screen and how it introduces itself."""
+
 MOST_PARTICIPANTS = 10
 """Humans in one room. Source: product.md row A."""
 

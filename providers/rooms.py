@@ -16,7 +16,7 @@ from domain.errors import RoomUnavailable
 from domain.ids import Identity
 from domain.transcript import ParticipantRole
 
-AGENT_NAME = "parley"
+DISPATCH_NAME = "parley"
 """The name under which our workers register; dispatch is explicit."""
 
 TOKEN_LIFETIME = timedelta(seconds=60)
@@ -132,7 +132,7 @@ class Rooms:
         await self._ask(
             self._client.agent_dispatch.create_dispatch(
                 api.CreateAgentDispatchRequest(
-                    agent_name=AGENT_NAME, room=room, metadata=json.dumps(metadata)
+                    agent_name=DISPATCH_NAME, room=room, metadata=json.dumps(metadata)
                 )
             )
         )

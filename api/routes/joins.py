@@ -10,10 +10,10 @@ from api import agent_line
 from api.deps import Now, PartsHeld
 from api.join import admit_prospect, call_of, organization_of
 from api.text import Line, LinkSecret, is_storable
-from api.views import AGENT_DISPLAY_NAME, JoinView, RoomAccess
+from api.views import JoinView, RoomAccess
 from db import calls
 from db.pool import transaction
-from domain.call import Consent, prospect_identity
+from domain.call import AGENT_DISPLAY_NAME, Consent, prospect_identity
 from domain.transcript import ParticipantRole
 
 router = APIRouter(prefix="/joins")

@@ -1,0 +1,1 @@
+"""The worker in the room: it hears everyone, asks, coaches, publishes and archives."""

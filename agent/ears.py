@@ -1,0 +1,130 @@
+"""One ear for each human who agreed to transcription: their own track into their own speech-to-text stream."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from livekit import rtc
+from livekit.agents import APIError, stt
+from numpy.typing import NDArray
+
+from domain.clock import Clock
+from domain.ids import Identity, SegmentId, uuid7
+from domain.transcript import ParticipantRole, Segment, SegmentSource
+from telemetry import log
+
+logger = log.get(__name__)
+
+SAMPLE_RATE = 16_000
+FRAME_MS = 20
+TAIL_SAMPLES = 19_200
+"""The last 1.2 s, what the end-of-turn model looks at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    identity: Identity
+    name: str
+    role: ParticipantRole
+
+
+class Listener(Protocol):
+    """Whom an ear tells. Called in order, one at a time for each ear; should return quickly."""
+
+    async def speech_started(self, speaker: Speaker) -> None: ...
+    async def interim(self, speaker: Speaker, segment_id: SegmentId, text: str, track_id: str) -> None: ...
+    async def final(self, speaker: Speaker, segment: Segment, done_probability: float, track_id: str) -> None: ...
+    async def speech_ended(self, speaker: Speaker) -> None: ...
+
+
+EndOfTurn = Callable[[NDArray[np.int16]], Awaitable[float]]
+"""Probability 0–1 that the speaker has finished, from at most the last 1.2 s of int16 PCM at 16 kHz."""
+
+
+class Ear:
+    """Hears one track until it ends or `aclose()`. The owner runs `run()` as a task."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        track: rtc.RemoteAudioTrack,
+        speech_to_text: stt.STT,
+        end_of_turn: EndOfTurn,
+        listener: Listener,
+        clock: Clock,
+    ) -> None:
+        self._speaker = speaker
+        self._track = track
+        self._stream = speech_to_text.stream()
+        self._end_of_turn = end_of_turn
+        self._listener = listener
+        self._clock = clock
+        self._pushed_samples = 0
+        self._audio_zero_ms = clock.elapsed_ms()
+        self._tail: deque[NDArray[np.int16]] = deque(maxlen=TAIL_SAMPLES * 1000 // SAMPLE_RATE // FRAME_MS)
+        self._segment_id = SegmentId(uuid7())
+
+    async def run(self) -> None:
+        pushing = asyncio.create_task(self._push())
+        try:
+            async for event in self._stream:
+                await self._tell(event)
+        except APIError as error:
+            logger.error("ear failed", error=type(error).__name__)
+        finally:
+            pushing.cancel()
+            with suppress(asyncio.CancelledError):
+                await pushing
+            await self._stream.aclose()
+            await self._listener.speech_ended(self._speaker)
+
+    async def _push(self) -> None:
+        sound = rtc.AudioStream.from_track(
+            track=self._track, sample_rate=SAMPLE_RATE, num_channels=1, frame_size_ms=FRAME_MS
+        )
+        try:
+            async for event in sound:
+                frame = event.frame
+                self._pushed_samples += frame.samples_per_channel
+                self._audio_zero_ms = self._clock.elapsed_ms() - self._pushed_samples * 1000 // SAMPLE_RATE
+                self._tail.append(np.frombuffer(frame.data, dtype=np.int16))
+                self._stream.push_frame(frame)
+            self._stream.end_input()
+        finally:
+            await sound.aclose()
+
+    async def _tell(self, event: stt.SpeechEvent) -> None:
+        kind = stt.SpeechEventType
+        match event.type:
+            case kind.START_OF_SPEECH:
+                await self._listener.speech_started(self._speaker)
+            case kind.INTERIM_TRANSCRIPT if event.alternatives:
+                text = event.alternatives[0].text
+                await self._listener.interim(self._speaker, self._segment_id, text, self._track.sid)
+            case kind.FINAL_TRANSCRIPT if event.alternatives and event.alternatives[0].text.strip():
+                await self._final(event.alternatives[0])
+            case kind.END_OF_SPEECH:
+                await self._listener.speech_ended(self._speaker)
+            case _:
+                pass
+
+    async def _final(self, heard: stt.SpeechData) -> None:
+        segment = Segment(
+            segment_id=self._segment_id,
+            identity=self._speaker.identity,
+            name=self._speaker.name,
+            role=self._speaker.role,
+            text=heard.text.strip(),
+            start_ms=max(0, self._audio_zero_ms + int(heard.start_time * 1000)),
+            end_ms=max(0, self._audio_zero_ms + int(heard.end_time * 1000)),
+            confidence=min(1.0, max(0.0, heard.confidence)),
+            language=str(heard.language),
+            source=SegmentSource.SPEECH,
+        )
+        self._segment_id = SegmentId(uuid7())
+        probability = await self._end_of_turn(np.concatenate(self._tail)) if self._tail else 1.0
+        await self._listener.final(self._speaker, segment, probability, self._track.sid)

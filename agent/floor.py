@@ -1,0 +1,94 @@
+"""Who has the floor: who is speaking, when the last speaker is done, and whether the agent should stop talking.
+
+A state machine over call time in ms; it knows neither audio nor a clock.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from domain.ids import Identity
+
+DONE_WAIT_MS = 250
+"""After the final words of somebody who sounds done. The speech model's own endpoint (about 400 ms) is before it."""
+
+UNSURE_WAIT_MS = 700
+UNFINISHED_WAIT_MS = 1_600
+"""After words that break off in the middle ("and", "because", "um"): people who think still hold the floor."""
+
+DONE_PROBABILITY = 0.36
+"""Source: threshold for English of LiveKit's turn-detector v1-mini, notes livekit.md §9."""
+
+YIELD_AFTER_MS = 700
+"""Speech this long over the agent's is no backchannel, whatever the words are."""
+
+BACKCHANNELS = frozenset(
+    "mm mmm mhm mm-hmm mmhmm hmm hm uh-huh uhhuh aha ah oh yeah yes yep right okay ok sure good great fine i see".split()
+)
+HANGING_WORDS = frozenset(
+    "and but so or because um uh er erm the a an of to with for in on at my our is are was we i if that which like".split()
+)
+
+
+@dataclass
+class Floor:
+    """Times are ms since the call started. Feed it what happens, ask it what may be done."""
+
+    _speaking_since: dict[Identity, int] = field(default_factory=dict)
+    _said: list[str] = field(default_factory=list)
+    _free_at_ms: int | None = None
+
+    def speech_started(self, identity: Identity, now_ms: int) -> None:
+        self._speaking_since[identity] = now_ms
+
+    def speech_ended(self, identity: Identity, now_ms: int) -> None:
+        self._speaking_since.pop(identity, None)
+        if self._said and not self._speaking_since:
+            self._free_at_ms = max(self._free_at_ms or 0, now_ms)
+
+    def said(self, identity: Identity, text: str, done_probability: float, now_ms: int) -> None:
+        """Final words of a stretch of speech; `done_probability` 0–1 that the speaker has finished the turn."""
+        self._speaking_since.pop(identity, None)
+        self._said.append(text)
+        self._free_at_ms = now_ms + wait_ms(text, done_probability)
+
+    def left(self, identity: Identity) -> None:
+        self._speaking_since.pop(identity, None)
+
+    @property
+    def somebody_speaks(self) -> bool:
+        return bool(self._speaking_since)
+
+    def turn_ends_at_ms(self) -> int | None:
+        """When the humans' turn is over, as far as is known now; None while somebody speaks or nobody has spoken."""
+        return None if self._speaking_since or not self._said else self._free_at_ms
+
+    def take_turn(self) -> str:
+        """What was said since the last turn, all speakers together; empties it."""
+        text = " ".join(self._said)
+        self._said.clear()
+        self._free_at_ms = None
+        return text
+
+    def should_yield(self, interim: str, now_ms: int) -> bool:
+        """While the agent talks: True when somebody means to take the floor and not only to nod."""
+        if not self._speaking_since:
+            return False
+        longest_ms = now_ms - min(self._speaking_since.values())
+        return longest_ms >= YIELD_AFTER_MS or (bool(interim.strip()) and not is_backchannel(interim))
+
+
+def wait_ms(text: str, done_probability: float) -> int:
+    words = words_of(text)
+    if words and (words[-1] in HANGING_WORDS or text.rstrip().endswith(("...", "…", ",", "-"))):
+        return UNFINISHED_WAIT_MS
+    return DONE_WAIT_MS if done_probability >= DONE_PROBABILITY else UNSURE_WAIT_MS
+
+
+def is_backchannel(text: str) -> bool:
+    """True for "mm-hmm", "yeah, okay" and the like: signs of listening, not a wish to speak."""
+    words = words_of(text)
+    return 0 < len(words) <= 3 and all(word in BACKCHANNELS for word in words)
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[a-z][a-z'’-]*", text.lower())

@@ -1,0 +1,47 @@
+"""What the database knows of the call when an agent comes: the plan, and where an earlier agent broke off."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from db import calls, events, question_sets
+from db.pool import Pool, transaction
+from domain.call import Call
+from domain.event import QuestionAnswered, QuestionAsked
+from domain.ids import CallId, OrganizationId
+from domain.question_set import Question
+
+MOST_EVENTS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    call: Call
+    started_at: datetime
+    questions: tuple[Question, ...]
+    asked: tuple[Question, ...]
+    answered: tuple[Question, ...]
+    is_first: bool  # no agent has been in this call before
+
+
+async def open_record(pool: Pool, organization_id: OrganizationId, call_id: CallId) -> CallRecord | None:
+    """Marks the call live and returns what is known of it; None when it is over or not there."""
+    async with transaction(pool, organization_id) as connection:
+        began = await calls.start(connection, organization_id, call_id, datetime.now(UTC))
+        call = await calls.get(connection, organization_id, call_id)
+        if began is None or call is None:
+            return None
+        questions: tuple[Question, ...] = ()
+        if call.question_set_id:
+            found = await question_sets.questions_of(connection, organization_id, [call.question_set_id])
+            questions = found[call.question_set_id]
+        log = await events.after(connection, organization_id, call_id, 0, most=MOST_EVENTS)
+    asked = {event.question_id for event in log if isinstance(event, QuestionAsked)}
+    answered = {event.question_id for event in log if isinstance(event, QuestionAnswered)}
+    return CallRecord(
+        call=call,
+        started_at=began,
+        questions=questions,
+        asked=tuple(question for question in questions if question.question_id in asked),
+        answered=tuple(question for question in questions if question.question_id in answered),
+        is_first=not log,
+    )

@@ -1,0 +1,138 @@
+"""The agent's voice: text to speech into the room, with an end that is known to the word when somebody interrupts."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from livekit import rtc
+from livekit.agents import tts
+
+from domain.clock import Clock, ScriptClock
+
+QUEUE_MS = 120
+"""Sound waiting ahead of the speaker: short, so that an interruption is heard at once."""
+
+MS_PER_CHARACTER = 66
+"""Pace of speech, to tell which words were out when it was cut. Source: local voice, 15 characters a second."""
+
+SCRIPT_MS_PER_WORD = 350
+"""Source: shared/calls/README, time of a call staged as text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    text: str  # what was really said; shorter than asked for when it was interrupted
+    start_ms: int
+    end_ms: int
+    was_interrupted: bool
+
+
+class Voice(Protocol):
+    async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
+        """Speaks to the end or until interrupted; `on_start` is called with the first sound."""
+        ...
+
+    def interrupt(self) -> None: ...
+
+    @property
+    def is_speaking(self) -> bool: ...
+
+
+class RoomVoice:
+    """Speaks through a microphone track of the agent. One utterance at a time; the caller awaits each."""
+
+    def __init__(self, synthesizer: tts.TTS, clock: Clock) -> None:
+        self._synthesizer = synthesizer
+        self._clock = clock
+        self._source = rtc.AudioSource(synthesizer.sample_rate, synthesizer.num_channels, queue_size_ms=QUEUE_MS)
+        self._pumping: asyncio.Task[None] | None = None
+        self._pushed_ms = 0.0
+        self._publication: rtc.LocalTrackPublication | None = None
+
+    async def publish(self, room: rtc.Room) -> None:
+        track = rtc.LocalAudioTrack.create_audio_track("agent-voice", self._source)
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
+        self._publication = await room.local_participant.publish_track(track, options)
+
+    async def wait_for_listener(self, deadline_s: float) -> None:
+        """Until somebody has subscribed, or `deadline_s`, so that the first words are not lost."""
+        if self._publication:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._publication.wait_for_subscription(), deadline_s)
+
+    @property
+    def is_speaking(self) -> bool:
+        return self._pumping is not None
+
+    async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
+        self._pushed_ms = 0.0
+        start_ms = self._clock.elapsed_ms()
+        pumping = asyncio.create_task(self._pump(text, on_start))
+        self._pumping = pumping
+        was_interrupted = False
+        try:
+            await asyncio.wait([pumping])
+            was_interrupted = pumping.cancelled()
+            if not was_interrupted:
+                pumping.result()
+                await self._source.wait_for_playout()
+        finally:
+            pumping.cancel()
+            self._pumping = None
+        played_ms = self._pushed_ms
+        if was_interrupted:
+            played_ms = max(0.0, played_ms - self._source.queued_duration * 1000)
+            self._source.clear_queue()
+        return Spoken(
+            text=words_within(text, played_ms) if was_interrupted else text,
+            start_ms=start_ms,
+            end_ms=self._clock.elapsed_ms(),
+            was_interrupted=was_interrupted,
+        )
+
+    def interrupt(self) -> None:
+        if self._pumping is not None:
+            self._pumping.cancel()
+
+    async def aclose(self) -> None:
+        self.interrupt()
+        with suppress(Exception):
+            await self._source.aclose()
+
+    async def _pump(self, text: str, on_start: Callable[[], None]) -> None:
+        async with aclosing(self._synthesizer.synthesize(text)) as stream:
+            async for sound in stream:
+                if self._pushed_ms == 0.0:
+                    on_start()
+                await self._source.capture_frame(sound.frame)
+                self._pushed_ms += sound.frame.duration * 1000
+
+
+class ScriptVoice:
+    """The voice of a call staged as text: takes the script's time and makes no sound."""
+
+    def __init__(self, clock: ScriptClock) -> None:
+        self._clock = clock
+
+    @property
+    def is_speaking(self) -> bool:
+        return False
+
+    async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
+        start_ms = self._clock.elapsed_ms()
+        on_start()
+        self._clock.advance_to(start_ms + SCRIPT_MS_PER_WORD * len(text.split()))
+        return Spoken(text=text, start_ms=start_ms, end_ms=self._clock.elapsed_ms(), was_interrupted=False)
+
+    def interrupt(self) -> None:
+        pass
+
+
+def words_within(text: str, played_ms: float) -> str:
+    """The whole words of `text` that fit into `played_ms` of speech."""
+    characters = int(played_ms / MS_PER_CHARACTER)
+    if characters >= len(text):
+        return text
+    return text[:characters].rpartition(" ")[0]

@@ -1,0 +1,1 @@
+"""Work that nobody waits for, and the steward that watches over rooms and agents."""
