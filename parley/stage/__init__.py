@@ -1,0 +1,1 @@
+"""Scripted calls through the running product: demo, regression test and yardstick. Goes in by the front door only."""
