@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +110,7 @@ class Host:
         finally:
             if isinstance(self._voice, RoomVoice):
                 await self._voice.aclose()
+            await self._close_log()
             await self._archivist.close()
         return reason
 
@@ -317,13 +319,22 @@ class Host:
                 return
 
     async def _end(self, reason: str) -> None:
+        """Writes down that the call is over; the room goes with the last participant."""
         try:
             async with transaction(self._pool, self._call.organization_id) as connection:
                 await calls.end(connection, self._call.organization_id, self._call.call_id, reason)
         except DatabaseError as error:
             logger.warning("call ended without the database", error=type(error).__name__)
-        self._archive(CallEndedEvent, reason=reason)
         self._finish(reason)
+
+    async def _close_log(self) -> None:
+        """If the call is over, `call_ended` is the last event of its log. A room that broke is not the end."""
+        call = self._call
+        with suppress(*DatabaseError):
+            async with transaction(self._pool, call.organization_id) as connection:
+                ending = await calls.ending_of(connection, call.organization_id, call.call_id)
+            if ending:
+                self._archive(CallEndedEvent, reason=ending.reason)
 
     async def _leave_when_replaced(self) -> None:
         call = self._call

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from db import calls, events, question_sets
+from db import calls, events, leases, question_sets
 from db.pool import Pool, transaction
 from domain.call import Call
 from domain.event import QuestionAnswered, QuestionAsked
@@ -23,9 +23,16 @@ class CallRecord:
     is_first: bool  # no agent has been in this call before
 
 
-async def open_record(pool: Pool, organization_id: OrganizationId, call_id: CallId) -> CallRecord | None:
-    """Marks the call live and returns what is known of it; None when it is over or not there."""
+async def open_record(
+    pool: Pool, organization_id: OrganizationId, call_id: CallId, epoch: int
+) -> CallRecord | None:
+    """Marks the call live, with the agent of `epoch` alive in it, and returns what is known of it.
+
+    None when the call is over, or not there, or a later agent has it.
+    """
     async with transaction(pool, organization_id) as connection:
+        if await leases.keep(connection, organization_id, call_id, epoch=epoch) != epoch:
+            return None
         began = await calls.start(connection, organization_id, call_id, datetime.now(UTC))
         call = await calls.get(connection, organization_id, call_id)
         if began is None or call is None:

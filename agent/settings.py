@@ -14,4 +14,5 @@ class AgentSettings(BaseSettings):
     livekit_api_key: str = Field(validation_alias="LIVEKIT_API_KEY")
     livekit_api_secret: str = Field(validation_alias="LIVEKIT_API_SECRET")
     most_calls: int = Field(default=8, ge=1, validation_alias="PARLEY_MOST_CALLS")
+    idle_processes: int = Field(default=2, ge=1, validation_alias="PARLEY_IDLE_AGENTS")
     log_pii: bool = Field(default=False, validation_alias="PARLEY_LOG_PII")

@@ -60,7 +60,7 @@ async def hold_call(context: JobContext) -> None:
         open_pool(settings.app_database_url, most_connections=4),
     )
     try:
-        record = await open_record(pool, organization_id, call_id)
+        record = await open_record(pool, organization_id, call_id, wanted["epoch"])
         if record is None:
             logger.info("call is over already", call_id=str(call_id))
             reason = "the call is over"
@@ -84,7 +84,7 @@ async def run(settings: AgentSettings) -> None:
         host="127.0.0.1",
         port=settings.health_port,
         job_executor_type=JobExecutorType.PROCESS,
-        num_idle_processes=1,
+        num_idle_processes=settings.idle_processes,
         setup_fnc=prewarm,
         initialize_process_timeout=60,
         load_fnc=lambda worker: min(len(worker.active_jobs) / settings.most_calls, 1.0),

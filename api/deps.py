@@ -58,8 +58,8 @@ async def own_transaction(
         yield connection
 
 
-OwnConnection = Annotated[Connection, Depends(own_transaction)]
-"""One transaction in the organization of whoever is signed in."""
+OwnConnection = Annotated[Connection, Depends(own_transaction, scope="function")]
+"""One transaction in the organization of whoever is signed in, committed before the answer goes out."""
 
 
 async def current_user(connection: OwnConnection, who: Annotated[SignedIn, Depends(signed_in)]) -> User:

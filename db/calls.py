@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import asyncpg
@@ -23,6 +24,28 @@ async def that_want_an_agent(connection: Connection) -> list[tuple[OrganizationI
     return [
         (row["organization_id"], row["call_id"]) async for row in queries.calls_that_want_an_agent(connection)
     ]
+
+
+async def with_open_log(connection: Connection) -> list[tuple[OrganizationId, CallId]]:
+    """Calls over for ten seconds whose log has no `call_ended`; looks across organizations."""
+    return [(row["organization_id"], row["call_id"]) async for row in queries.calls_with_open_log(connection)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    at_ms: int  # since the call started; 0 when it never did
+    reason: str
+
+
+async def ending_of(
+    connection: Connection, organization_id: OrganizationId, call_id: CallId
+) -> Ending | None:
+    """None while the call is not over."""
+    row = await queries.end_of_call(connection, organization_id=organization_id, call_id=call_id)
+    if row is None:
+        return None
+    lasted = row["ended_at"] - row["started_at"] if row["started_at"] else timedelta()
+    return Ending(at_ms=max(0, int(lasted.total_seconds() * 1000)), reason=row["end_reason"])
 
 
 async def get(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> Call | None:

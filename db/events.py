@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.event import Event, NudgeShown, SegmentAdded
+from domain.event import CallEndedEvent, Event, NudgeShown, SegmentAdded
 from domain.ids import CallId, OrganizationId
 from domain.transcript import ParticipantRole, Segment, SegmentSource
 
@@ -44,6 +44,8 @@ async def append(
             await add_segment(connection, organization_id, call_id, event.segment)
         elif isinstance(event, NudgeShown):
             await add_nudge(connection, organization_id, event)
+        elif isinstance(event, CallEndedEvent):
+            await queries.close_log(connection, organization_id=organization_id, call_id=call_id)
     if written:
         await queries.set_sequence(
             connection, organization_id=organization_id, call_id=call_id, last_seq=last + len(written)

@@ -1,6 +1,6 @@
 """The closed list of facts in a call's append-only log. The same shape is stored, streamed and shown.
 
-Each kind has one writer: the agent writes all of these but `call_ended`, which whoever ends the call writes.
+The agent writes all of these; the steward writes `call_ended` for an agent that died before it could.
 """
 
 from dataclasses import dataclass

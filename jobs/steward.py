@@ -8,12 +8,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from db import calls, leases
+from db import calls, events, leases
 from db.leases import Lease
 from db.pool import DatabaseError, Pool, lookup, transaction
 from domain.call import agent_identity
 from domain.errors import RoomUnavailable
-from domain.ids import CallId, OrganizationId
+from domain.event import CallEndedEvent
+from domain.ids import CallId, EventId, OrganizationId, uuid7
 from providers.rooms import Rooms
 from telemetry import log
 
@@ -23,7 +24,7 @@ ROUND_SECONDS = 1.0
 HEARTBEAT_LOST = timedelta(seconds=3)
 """Source: reliability F1: heartbeat each second, lease three."""
 
-ARRIVAL_DEADLINE = timedelta(seconds=5)
+ARRIVAL_DEADLINE = timedelta(seconds=8)
 """A dispatched agent joins in under half a second; after this the dispatch is taken for lost."""
 
 MOST_AT_ONCE = 16
@@ -47,6 +48,9 @@ class Steward:
         """One look at every call that wants an agent."""
         async with lookup(self._pool) as connection:
             wanted = await calls.that_want_an_agent(connection)
+            left_open = await calls.with_open_log(connection)
+        for organization_id, call_id in left_open:
+            await self._close_log(organization_id, call_id)
         places = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def tend_one(organization_id: OrganizationId, call_id: CallId) -> None:
@@ -71,6 +75,16 @@ class Steward:
         for somebody in await self._rooms.present(call.room):
             if somebody.is_agent and somebody.identity != current:
                 await self._rooms.remove(call.room, somebody.identity)
+
+    async def _close_log(self, organization_id: OrganizationId, call_id: CallId) -> None:
+        """Writes `call_ended` for an agent that died before it could, or a call that never had one."""
+        async with transaction(self._pool, organization_id) as connection:
+            ending = await calls.ending_of(connection, organization_id, call_id)
+            if ending:
+                event = CallEndedEvent(
+                    event_id=EventId(uuid7()), call_id=call_id, at_ms=ending.at_ms, reason=ending.reason
+                )
+                await events.append(connection, organization_id, call_id, [event])
 
     async def _replace(
         self, organization_id: OrganizationId, call_id: CallId, room: str, expected_epoch: int

@@ -13,12 +13,11 @@ from api.join import admit_colleague
 from api.paging import cursor, read_cursor
 from api.text import EmailAddress, Line, is_storable
 from api.views import CallView, Page, RoomAccess, call_view
-from db import calls, events
+from db import calls
 from db.pool import Connection
 from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Invitee
 from domain.errors import InvalidInput, NotFound
-from domain.event import CallEndedEvent
-from domain.ids import CallId, EventId, Identity, InviteeId, LeadId, QuestionSetId, SegmentId, uuid7
+from domain.ids import CallId, Identity, InviteeId, LeadId, QuestionSetId, SegmentId, uuid7
 from domain.people import User
 
 router = APIRouter(prefix="/calls")
@@ -131,16 +130,11 @@ async def take_room_token(
 
 @router.put("/{call_id}/ending", status_code=204)
 async def end_call(
-    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID, now: Now
+    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID
 ) -> None:
-    """Ends the call for everybody; a call that is over stays over."""
+    """Ends the call for everybody; a call that is over stays over. The agent closes its log when it has written all."""
     call = await own_call(connection, user, call_id)
-    if await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague"):
-        at_ms = int((now - call.started_at).total_seconds() * 1000) if call.started_at else 0
-        ended = CallEndedEvent(
-            event_id=EventId(uuid7()), call_id=call.call_id, at_ms=max(0, at_ms), reason="ended by a colleague"
-        )
-        await events.append(connection, call.organization_id, call.call_id, [ended])
+    await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague")
     await held.rooms.delete(call.room)
 
 

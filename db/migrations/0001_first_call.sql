@@ -84,11 +84,13 @@ CREATE TABLE calls (
   started_at timestamptz, -- when the agent began to listen
   ended_at timestamptz,
   end_reason text,
+  log_closed_at timestamptz, -- when `call_ended` was written, the last event of its log
   last_seq bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX calls_by_start ON calls (organization_id, starts_at DESC, id DESC);
 CREATE INDEX calls_wanted ON calls (wanted_at) WHERE ended_at IS NULL AND wanted_at IS NOT NULL;
+CREATE INDEX calls_with_open_log ON calls (ended_at) WHERE log_closed_at IS NULL AND ended_at IS NOT NULL;
 CREATE INDEX calls_of_owner ON calls (owner_id);
 CREATE INDEX calls_of_lead ON calls (lead_id);
 CREATE INDEX calls_of_question_set ON calls (question_set_id);
@@ -212,9 +214,16 @@ CREATE FUNCTION lookup.organization_of_call(wanted uuid) RETURNS uuid
 CREATE FUNCTION lookup.calls_that_want_an_agent() RETURNS TABLE (organization_id uuid, call_id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS 'SELECT organization_id, id FROM calls WHERE wanted_at IS NOT NULL AND ended_at IS NULL';
+CREATE FUNCTION lookup.calls_with_open_log() RETURNS TABLE (organization_id uuid, call_id uuid)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+  AS $$SELECT organization_id, id FROM calls
+       WHERE log_closed_at IS NULL AND ended_at < now() - interval '10 seconds'$$;
+ALTER FUNCTION lookup.calls_with_open_log() OWNER TO parley_lookup;
 ALTER FUNCTION lookup.organization_of_call(uuid) OWNER TO parley_lookup;
 ALTER FUNCTION lookup.calls_that_want_an_agent() OWNER TO parley_lookup;
-REVOKE ALL ON FUNCTION lookup.organization_of_call(uuid), lookup.calls_that_want_an_agent() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lookup.organization_of_call(uuid), lookup.calls_that_want_an_agent() TO parley_app;
+REVOKE ALL ON FUNCTION lookup.organization_of_call(uuid), lookup.calls_that_want_an_agent(),
+  lookup.calls_with_open_log() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lookup.organization_of_call(uuid), lookup.calls_that_want_an_agent(),
+  lookup.calls_with_open_log() TO parley_app;
 
 -- migrate: rollback

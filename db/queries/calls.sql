@@ -6,6 +6,10 @@ SELECT lookup.organization_of_call(:call_id);
 -- Looks across organizations, for the steward.
 SELECT organization_id, call_id FROM lookup.calls_that_want_an_agent();
 
+-- name: calls_with_open_log()
+-- Looks across organizations: calls that ended a while ago whose log nobody has closed, since their agent died.
+SELECT organization_id, call_id FROM lookup.calls_with_open_log();
+
 -- name: get_call(organization_id, call_id)^
 SELECT c.id AS call_id, c.organization_id, o.name AS organization_name, c.title, c.kind, c.status, c.starts_at,
   c.duration_minutes, c.owner_id, u.name AS owner_name, c.lead_id, l.name AS lead_name, l.company AS lead_company,
@@ -85,3 +89,11 @@ RETURNING started_at;
 UPDATE calls SET status = 'ended', ended_at = now(), end_reason = :reason
 WHERE organization_id = :organization_id AND id = :call_id AND status IN ('scheduled', 'live')
 RETURNING id;
+
+-- name: end_of_call(organization_id, call_id)^
+-- When and why it ended, and when it had started.
+SELECT started_at, ended_at, end_reason FROM calls
+WHERE organization_id = :organization_id AND id = :call_id AND ended_at IS NOT NULL;
+
+-- name: close_log(organization_id, call_id)!
+UPDATE calls SET log_closed_at = now() WHERE organization_id = :organization_id AND id = :call_id;
