@@ -24,9 +24,7 @@ CLOSE_DEADLINE_SECONDS = 5.0
 class Archivist:
     """The owner runs `run()` as a task and awaits `close()` at the end."""
 
-    def __init__(
-        self, pool: Pool, spool: Spool, organization_id: OrganizationId, call_id: CallId, epoch: int
-    ) -> None:
+    def __init__(self, pool: Pool, spool: Spool, organization_id: OrganizationId, call_id: CallId, epoch: int) -> None:
         self._pool = pool
         self._spool = spool
         self._organization_id = organization_id

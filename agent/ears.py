@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from livekit import rtc
@@ -52,7 +52,7 @@ class Ear:
         self,
         speaker: Speaker,
         track: rtc.RemoteAudioTrack,
-        speech_to_text: stt.STT,
+        speech_to_text: stt.STT[Any],
         end_of_turn: EndOfTurn,
         listener: Listener,
         clock: Clock,

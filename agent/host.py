@@ -167,7 +167,14 @@ class Host:
         if self._script or speaker is None or not agreed or not isinstance(track, rtc.RemoteAudioTrack):
             return
         self._close_ear(speaker.identity)
-        ear = Ear(speaker, track, self._models.speech_to_text, self._models.end_of_turn, self, self._clock)
+        ear = Ear(
+            speaker,
+            track,
+            self._models.speech_to_text,
+            self._models.end_of_turn.probability,
+            self,
+            self._clock,
+        )
         self._ears[speaker.identity] = self._own(ear.run())
 
     def _close_ear(self, identity: Identity) -> None:
@@ -187,9 +194,7 @@ class Host:
             segment_id, speaker.identity, speaker.name, text, is_final=False, track_id=track_id
         )
 
-    async def final(
-        self, speaker: Speaker, segment: Segment, done_probability: float, track_id: str
-    ) -> None:
+    async def final(self, speaker: Speaker, segment: Segment, done_probability: float, track_id: str) -> None:
         await self._publisher.caption(
             segment.segment_id, segment.identity, segment.name, segment.text, is_final=True, track_id=track_id
         )
@@ -246,9 +251,7 @@ class Host:
         if not self._script:
             await self.final(speaker, segment, 1.0, "")
             return
-        await self._publisher.caption(
-            segment.segment_id, segment.identity, segment.name, segment.text, is_final=True
-        )
+        await self._publisher.caption(segment.segment_id, segment.identity, segment.name, segment.text, is_final=True)
         self._keep(segment)
         await self._coach.consider(segment, deadline_s=30)
         self._floor.said(segment.identity, segment.text, 1.0, end_ms)
@@ -284,7 +287,9 @@ class Host:
     def _make_interviewer(self) -> Interviewer:
         call = self._call
         introduction = Introduction(
-            agent_name=AGENT_DISPLAY_NAME, organization_name=call.organization_name, owner_name=call.owner.name
+            agent_name=AGENT_DISPLAY_NAME,
+            organization_name=call.organization_name,
+            owner_name=call.owner.name,
         )
         self._interview = Interview(self._record.questions, introduction)
         return Interviewer(
@@ -369,7 +374,7 @@ class Host:
             try:
                 await work
             except Exception as error:
-                logger.error("part of the call failed", part=work.__qualname__, exc_info=error)
+                logger.error("part of the call failed", part=getattr(work, "__qualname__", "?"), exc_info=error)
 
         return self._tasks.create_task(guarded())
 

@@ -73,8 +73,8 @@ class Interviewer:
         """Takes what was said since the last turn as one answer and says the next line."""
         said = self._floor.take_turn()
         if self._unfinished and is_backchannel(said):
-            line, self._unfinished = self._unfinished, None
-            await self.say(line)
+            unfinished, self._unfinished = self._unfinished, None
+            await self.say(unfinished)
             return
         self._unfinished = None
         answer, line = self._interview.take_turn(said)
@@ -146,7 +146,5 @@ class Interviewer:
             source=SegmentSource.AGENT,
         )
         self._archive(
-            SegmentAdded(
-                event_id=EventId(uuid7()), call_id=self._call_id, at_ms=spoken.end_ms, segment=segment
-            )
+            SegmentAdded(event_id=EventId(uuid7()), call_id=self._call_id, at_ms=spoken.end_ms, segment=segment)
         )

@@ -1,12 +1,10 @@
 """What a job process loads once, before its call comes: models are ready when somebody is."""
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 from livekit.agents import stt, tts
-from numpy.typing import NDArray
 
 from intelligence.detection import Detection
 from intelligence.detectors import prototypes
@@ -20,18 +18,12 @@ from providers.local.moonshine import MoonshineSTT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    speech_to_text: stt.STT
-    text_to_speech: tts.TTS
+    speech_to_text: stt.STT[Any]
+    text_to_speech: tts.TTS[Any]
     detection: Detection
     advice: dict[str, Advice]
-    thinking: ThreadPoolExecutor  # one thread: detection
-    deciding: ThreadPoolExecutor  # one thread: end of turn, which the answer waits for
-    end_of_turn_model: EndOfTurn
-
-    async def end_of_turn(self, tail: NDArray[np.int16]) -> float:
-        """Probability 0–1 that the speaker is done, given up to the last 1.2 s of int16 PCM at 16 kHz."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.deciding, self.end_of_turn_model.predict, tail)
+    thinking: ThreadPoolExecutor  # one thread, for detection
+    end_of_turn: EndOfTurn
 
 
 def load() -> Models:
@@ -43,6 +35,5 @@ def load() -> Models:
         detection=Detection([ResemblanceDetector(families, MiniLM())]),
         advice={family.topic: family.advice for family in families if family.advice},
         thinking=ThreadPoolExecutor(1, "thinking"),
-        deciding=ThreadPoolExecutor(1, "deciding"),
-        end_of_turn_model=EndOfTurn(),
+        end_of_turn=EndOfTurn(),
     )

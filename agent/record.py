@@ -23,9 +23,7 @@ class CallRecord:
     is_first: bool  # no agent has been in this call before
 
 
-async def open_record(
-    pool: Pool, organization_id: OrganizationId, call_id: CallId, epoch: int
-) -> CallRecord | None:
+async def open_record(pool: Pool, organization_id: OrganizationId, call_id: CallId, epoch: int) -> CallRecord | None:
     """Marks the call live, with the agent of `epoch` alive in it, and returns what is known of it.
 
     None when the call is over, or not there, or a later agent has it.

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from livekit import rtc
 from livekit.agents import tts
@@ -43,7 +43,7 @@ class Voice(Protocol):
 class RoomVoice:
     """Speaks through a microphone track of the agent. One utterance at a time; the caller awaits each."""
 
-    def __init__(self, synthesizer: tts.TTS, clock: Clock) -> None:
+    def __init__(self, synthesizer: tts.TTS[Any], clock: Clock) -> None:
         self._synthesizer = synthesizer
         self._clock = clock
         self._source = rtc.AudioSource(synthesizer.sample_rate, synthesizer.num_channels, queue_size_ms=QUEUE_MS)

@@ -26,10 +26,11 @@ async def say(
     lease = await leases.get(connection, call.organization_id, call.call_id)
     if lease is None or lease.heartbeat_at is None:
         raise RoomUnavailable
+    segment_id = segment_id or SegmentId(uuid7())
     message = {
         "identity": identity,
         "text": text,
-        "segment_id": str(segment_id or (segment_id := SegmentId(uuid7()))),
+        "segment_id": str(segment_id),
         "spoken_ms": list(spoken_ms) if spoken_ms else None,
     }
     try:

@@ -52,7 +52,8 @@ class SignIn:
             token = jwt.decode(cookie, self._key, algorithms=["HS256"])
             jwt.JWTClaimsRegistry(exp={"essential": True}).validate(token.claims)
             return SignedIn(
-                user_id=UserId(UUID(token.claims["sub"])), organization_id=OrganizationId(UUID(token.claims["org"]))
+                user_id=UserId(UUID(token.claims["sub"])),
+                organization_id=OrganizationId(UUID(token.claims["org"])),
             )
         except (JoseError, ValueError, KeyError, TypeError):
             raise NotSignedIn from None

@@ -54,9 +54,17 @@ LEADS = tuple(
 QUESTIONS = (
     ("What made you look for something new at this moment?", QuestionType.OPEN_ENDED, ()),
     ("How do you handle this today, and what is the hardest part of it?", QuestionType.OPEN_ENDED, ()),
-    ("How many people would use it?", QuestionType.MULTIPLE_CHOICE, ("under ten", "ten to fifty", "more than fifty")),
+    (
+        "How many people would use it?",
+        QuestionType.MULTIPLE_CHOICE,
+        ("under ten", "ten to fifty", "more than fifty"),
+    ),
     ("Have you set a budget aside for this?", QuestionType.OPEN_ENDED, ()),
-    ("On a scale of one to ten, how urgent is this for you?", QuestionType.RATING, tuple(str(n) for n in range(1, 11))),
+    (
+        "On a scale of one to ten, how urgent is this for you?",
+        QuestionType.RATING,
+        tuple(str(n) for n in range(1, 11)),
+    ),
 )
 
 QUESTION_SET = QuestionSet(

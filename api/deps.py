@@ -45,15 +45,11 @@ def now() -> datetime:
 Now = Annotated[datetime, Depends(now)]
 
 
-def signed_in(
-    held: PartsHeld, parley_session: Annotated[str | None, Cookie(alias=COOKIE)] = None
-) -> SignedIn:
+def signed_in(held: PartsHeld, parley_session: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> SignedIn:
     return held.sign_in.read(parley_session)
 
 
-async def own_transaction(
-    held: PartsHeld, who: Annotated[SignedIn, Depends(signed_in)]
-) -> AsyncIterator[Connection]:
+async def own_transaction(held: PartsHeld, who: Annotated[SignedIn, Depends(signed_in)]) -> AsyncIterator[Connection]:
     async with transaction(held.pool, who.organization_id) as connection:
         yield connection
 

@@ -23,9 +23,7 @@ async def organization_of(held: Parts, link: Link) -> OrganizationId:
     return found
 
 
-async def call_of(
-    connection: Connection, organization_id: OrganizationId, link: Link
-) -> tuple[Call, Invitee]:
+async def call_of(connection: Connection, organization_id: OrganizationId, link: Link) -> tuple[Call, Invitee]:
     """Raises LinkUnknown when the invitee is gone or has been given a newer link."""
     call = await calls.get(connection, organization_id, link.call_id)
     if call is None:
@@ -37,7 +35,13 @@ async def call_of(
 
 
 async def admit_prospect(
-    held: Parts, connection: Connection, call: Call, invitee: Invitee, name: str, consent: Consent, now: datetime
+    held: Parts,
+    connection: Connection,
+    call: Call,
+    invitee: Invitee,
+    name: str,
+    consent: Consent,
+    now: datetime,
 ) -> RoomAccess:
     """Writes the consent down and lets the person in. Raises CallNotOpen, CallEnded, CallFull or RoomUnavailable."""
     identity = prospect_identity(invitee.invitee_id)
@@ -47,9 +51,7 @@ async def admit_prospect(
     return access(held, call, identity, name, ParticipantRole.PROSPECT, consent)
 
 
-async def admit_colleague(
-    held: Parts, connection: Connection, call: Call, user: User, now: datetime
-) -> RoomAccess:
+async def admit_colleague(held: Parts, connection: Connection, call: Call, user: User, now: datetime) -> RoomAccess:
     """Lets a rep or a manager of the organization in. Raises as `admit_prospect`."""
     role = ParticipantRole.REP if user.role is UserRole.REP else ParticipantRole.MANAGER
     identity = colleague_identity(role.value, user.user_id)

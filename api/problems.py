@@ -68,7 +68,10 @@ def malformed(found: list[dict[str, str]]) -> Response:
 
 def internal_error() -> Response:
     return problem(
-        500, "internal-error", "Something went wrong here", "Nothing of yours was lost. Try again; if it stays, tell us."
+        500,
+        "internal-error",
+        "Something went wrong here",
+        "Nothing of yours was lost. Try again; if it stays, tell us.",
     )
 
 

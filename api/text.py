@@ -15,5 +15,7 @@ def is_storable(text: str) -> str:
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(is_storable)]
 LineOrNothing = Annotated[str, Field(max_length=200), AfterValidator(is_storable)]
 Paragraph = Annotated[str, Field(max_length=5000), AfterValidator(is_storable)]
-EmailAddress = Annotated[str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$"), AfterValidator(is_storable)]
+EmailAddress = Annotated[
+    str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$"), AfterValidator(is_storable)
+]
 LinkSecret = Annotated[str, Field(min_length=1, max_length=200)]

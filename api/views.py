@@ -9,7 +9,6 @@ from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent
 from domain.ids import CallId, InviteeId, QuestionSetId
 from domain.transcript import ParticipantRole
 
-
 T = TypeVar("T")
 
 
@@ -69,9 +68,6 @@ class RoomAccess:
 class Page(Generic[T]):
     items: list[T]
     next_cursor: str | None
-
-
-
 
 
 def call_view(call: Call, links: Links, *, participants_present: int) -> CallView:

@@ -8,10 +8,9 @@ from typing import Any, cast
 
 import asyncpg
 
+from db.pool import Connection, queries
 from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Invitee
 from domain.ids import CallId, InviteeId, OrganizationId, uuid7
-
-from db.pool import Connection, queries
 
 
 async def organization_of(connection: Connection, call_id: CallId) -> OrganizationId | None:
@@ -21,9 +20,7 @@ async def organization_of(connection: Connection, call_id: CallId) -> Organizati
 
 async def that_want_an_agent(connection: Connection) -> list[tuple[OrganizationId, CallId]]:
     """Every call that somebody has come to and that has not ended; looks across organizations."""
-    return [
-        (row["organization_id"], row["call_id"]) async for row in queries.calls_that_want_an_agent(connection)
-    ]
+    return [(row["organization_id"], row["call_id"]) async for row in queries.calls_that_want_an_agent(connection)]
 
 
 async def with_open_log(connection: Connection) -> list[tuple[OrganizationId, CallId]]:
@@ -37,9 +34,7 @@ class Ending:
     reason: str
 
 
-async def ending_of(
-    connection: Connection, organization_id: OrganizationId, call_id: CallId
-) -> Ending | None:
+async def ending_of(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> Ending | None:
     """None while the call is not over."""
     row = await queries.end_of_call(connection, organization_id=organization_id, call_id=call_id)
     if row is None:
@@ -184,9 +179,7 @@ async def end(connection: Connection, organization_id: OrganizationId, call_id: 
 
 def from_row(row: Mapping[str, Any], invitees: tuple[Invitee, ...]) -> Call:
     lead = (
-        CallLead(lead_id=row["lead_id"], name=row["lead_name"], company=row["lead_company"])
-        if row["lead_id"]
-        else None
+        CallLead(lead_id=row["lead_id"], name=row["lead_name"], company=row["lead_company"]) if row["lead_id"] else None
     )
     return Call(
         call_id=row["call_id"],

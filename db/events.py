@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from db import event_json
+from db.pool import Connection, queries
 from domain.event import CallEndedEvent, Event, NudgeShown, SegmentAdded
 from domain.ids import CallId, OrganizationId
 from domain.transcript import ParticipantRole, Segment, SegmentSource
-
-from db import event_json
-from db.pool import Connection, queries
 
 
 async def append(
@@ -95,15 +94,11 @@ async def after(
     connection: Connection, organization_id: OrganizationId, call_id: CallId, seq: int, *, most: int
 ) -> list[Event]:
     """Events numbered above `seq`, oldest first, at most `most`."""
-    rows = queries.events_after(
-        connection, organization_id=organization_id, call_id=call_id, seq=seq, most=most
-    )
+    rows = queries.events_after(connection, organization_id=organization_id, call_id=call_id, seq=seq, most=most)
     return [replace(event_json.load(row["payload"]), seq=row["seq"]) async for row in rows]
 
 
-async def transcript(
-    connection: Connection, organization_id: OrganizationId, call_id: CallId
-) -> list[Segment]:
+async def transcript(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> list[Segment]:
     return [
         Segment(
             **{**row, "role": ParticipantRole(row["role"]), "source": SegmentSource(row["source"])},

@@ -13,11 +13,10 @@ from uuid import UUID
 import asyncpg
 import asyncpg_listen
 
-from domain.event import Event
-from domain.ids import CallId, OrganizationId
-
 from db import events
 from db.pool import Pool, transaction
+from domain.event import Event
+from domain.ids import CallId, OrganizationId
 
 POLL_SECONDS = 5.0
 PAGE = 200
@@ -34,9 +33,7 @@ class Feed:
     async def listen(self) -> None:
         """Wakes the followers; reconnects by itself. Runs until it is cancelled."""
         listener = asyncpg_listen.NotificationListener(self._connect)
-        await listener.run(
-            {"call_events": self._wake}, policy=asyncpg_listen.ListenPolicy.ALL, notification_timeout=30
-        )
+        await listener.run({"call_events": self._wake}, policy=asyncpg_listen.ListenPolicy.ALL, notification_timeout=30)
 
     async def _connect(self) -> asyncpg.Connection:
         return await asyncpg.connect(self._url, timeout=10)

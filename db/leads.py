@@ -1,9 +1,8 @@
 """Leads."""
 
+from db.pool import Connection, queries
 from domain.ids import OrganizationId
 from domain.lead import Lead, LeadStatus
-
-from db.pool import Connection, queries
 
 
 async def list_newest(connection: Connection, organization_id: OrganizationId, *, most: int) -> list[Lead]:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from domain.ids import CallId, OrganizationId
-
 from db.pool import Connection, queries
+from domain.ids import CallId, OrganizationId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,8 @@
 """Organizations and users."""
 
+from db.pool import Connection, queries
 from domain.ids import OrganizationId, UserId
 from domain.people import User, UserRole
-
-from db.pool import Connection, queries
 
 
 async def get(connection: Connection, organization_id: OrganizationId, user_id: UserId) -> User | None:

@@ -3,15 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from db.pool import Connection, queries
 from domain.ids import OrganizationId, QuestionSetId
 from domain.question_set import Question, QuestionSet, QuestionType
 
-from db.pool import Connection, queries
 
-
-async def list_newest(
-    connection: Connection, organization_id: OrganizationId, *, most: int
-) -> list[QuestionSet]:
+async def list_newest(connection: Connection, organization_id: OrganizationId, *, most: int) -> list[QuestionSet]:
     sets = [row async for row in queries.list_question_sets(connection, organization_id=organization_id, most=most)]
     questions = await questions_of(connection, organization_id, [row["question_set_id"] for row in sets])
     return [QuestionSet(**row, questions=questions[row["question_set_id"]]) for row in sets]
@@ -22,9 +19,7 @@ async def questions_of(
 ) -> defaultdict[QuestionSetId, tuple[Question, ...]]:
     """The questions of each set in the order of asking; an unknown set has none."""
     found: defaultdict[QuestionSetId, tuple[Question, ...]] = defaultdict(tuple)
-    rows = queries.list_questions(
-        connection, organization_id=organization_id, question_set_ids=list(question_set_ids)
-    )
+    rows = queries.list_questions(connection, organization_id=organization_id, question_set_ids=list(question_set_ids))
     async for row in rows:
         found[row["question_set_id"]] += (
             Question(

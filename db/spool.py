@@ -18,13 +18,11 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(
-        self, organization_id: OrganizationId, call_id: CallId, epoch: int, waiting: Sequence[Event]
-    ) -> None:
+    def write(self, organization_id: OrganizationId, call_id: CallId, epoch: int, waiting: Sequence[Event]) -> None:
         """Appends; the file is the owner's alone, since it holds what people said."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / f"{organization_id}.{call_id}.{epoch}.jsonl"
-        with path.open("a", opener=private) as file:
+        with open(path, "a", opener=private) as file:
             file.writelines(event_json.dump(event) + "\n" for event in waiting)
 
     async def replay(self, pool: Pool, *, call_id: CallId | None = None) -> int:

@@ -1,6 +1,5 @@
 """What detectors ask of a sentence model."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +7,6 @@ from numpy.typing import NDArray
 
 
 class Embedder(Protocol):
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, sentences: list[str]) -> NDArray[np.float32]:
         """float32[n, d], each row of unit length, so that a dot product is the cosine."""
         ...

@@ -17,9 +17,7 @@ from telemetry import log
 async def run(settings: JobsSettings) -> None:
     """Until SIGINT or SIGTERM."""
     pool = await open_pool(settings.app_database_url, most_connections=10)
-    rooms = Rooms(
-        url=settings.livekit_url, api_key=settings.livekit_api_key, api_secret=settings.livekit_api_secret
-    )
+    rooms = Rooms(url=settings.livekit_url, api_key=settings.livekit_api_key, api_secret=settings.livekit_api_secret)
     wanted = Wanted(settings.app_database_url)
     await Spool(settings.home / "spool").replay(pool)
     tasks = [

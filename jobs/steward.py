@@ -86,9 +86,7 @@ class Steward:
                 )
                 await events.append(connection, organization_id, call_id, [event])
 
-    async def _replace(
-        self, organization_id: OrganizationId, call_id: CallId, room: str, expected_epoch: int
-    ) -> None:
+    async def _replace(self, organization_id: OrganizationId, call_id: CallId, room: str, expected_epoch: int) -> None:
         async with transaction(self._pool, organization_id) as connection:
             epoch = await leases.take(connection, organization_id, call_id, expected_epoch=expected_epoch)
         if epoch is None:

@@ -122,18 +122,14 @@ class Rooms:
         """Sends one participant out, if they are in."""
         with suppress(LookupError):
             await self._ask(
-                self._client.room.remove_participant(
-                    api.RoomParticipantIdentity(room=room, identity=identity)
-                )
+                self._client.room.remove_participant(api.RoomParticipantIdentity(room=room, identity=identity))
             )
 
     async def dispatch(self, room: str, metadata: Mapping[str, Any]) -> None:
         """Asks once for an agent. The server does not say whether one comes, and does not ask again."""
         await self._ask(
             self._client.agent_dispatch.create_dispatch(
-                api.CreateAgentDispatchRequest(
-                    agent_name=DISPATCH_NAME, room=room, metadata=json.dumps(metadata)
-                )
+                api.CreateAgentDispatchRequest(agent_name=DISPATCH_NAME, room=room, metadata=json.dumps(metadata))
             )
         )
 
@@ -151,16 +147,12 @@ class Rooms:
             )
         )
 
-    async def set_consent(
-        self, room: str, identity: Identity, role: ParticipantRole, consent: Consent
-    ) -> None:
+    async def set_consent(self, room: str, identity: Identity, role: ParticipantRole, consent: Consent) -> None:
         """Acts at once for somebody in the room: the agent opens or closes its ear. Nobody there: nothing to do."""
         with suppress(LookupError):
             await self._ask(
                 self._client.room.update_participant(
-                    api.UpdateParticipantRequest(
-                        room=room, identity=identity, attributes=attributes_of(role, consent)
-                    )
+                    api.UpdateParticipantRequest(room=room, identity=identity, attributes=attributes_of(role, consent))
                 )
             )
 

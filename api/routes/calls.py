@@ -68,9 +68,7 @@ async def list_calls(
     shown = found[:PAGE]
     present = await held.rooms.humans_in([call.room for call in shown if call.status is CallStatus.LIVE])
     return Page(
-        items=[
-            call_view(call, held.links, participants_present=present.get(call.room, 0)) for call in shown
-        ],
+        items=[call_view(call, held.links, participants_present=present.get(call.room, 0)) for call in shown],
         next_cursor=cursor(shown[-1].starts_at, shown[-1].call_id) if len(found) > PAGE else None,
     )
 
@@ -99,9 +97,7 @@ async def book_call(
         ended_at=None,
         staged_as_text=wanted.staged_as_text,
         invitees=tuple(
-            Invitee(
-                invitee_id=InviteeId(uuid7()), name=invitee.name, email=invitee.email, link_revision=1
-            )
+            Invitee(invitee_id=InviteeId(uuid7()), name=invitee.name, email=invitee.email, link_revision=1)
             for invitee in wanted.invitees
         ),
         last_seq=0,
@@ -114,9 +110,7 @@ async def book_call(
 
 
 @router.get("/{call_id}")
-async def read_call(
-    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID
-) -> CallView:
+async def read_call(held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID) -> CallView:
     call = await own_call(connection, user, call_id)
     return call_view(call, held.links, participants_present=await present_in(held, call))
 
@@ -129,9 +123,7 @@ async def take_room_token(
 
 
 @router.put("/{call_id}/ending", status_code=204)
-async def end_call(
-    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID
-) -> None:
+async def end_call(held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID) -> None:
     """Ends the call for everybody; a call that is over stays over. The agent closes its log when it has written all."""
     call = await own_call(connection, user, call_id)
     await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague")

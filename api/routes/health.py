@@ -46,7 +46,11 @@ class NotReady(Exception):
 def not_ready(error: Exception) -> Response:
     assert isinstance(error, NotReady)
     return problem(
-        503, "not-ready", "A call could not be held now", error.detail, parts=[asdict(part) for part in error.found]
+        503,
+        "not-ready",
+        "A call could not be held now",
+        error.detail,
+        parts=[asdict(part) for part in error.found],
     )
 
 
@@ -64,7 +68,11 @@ async def look(held: PartsHeld) -> list[Part]:
     stewards, _ = alive.get("steward", (0, 0))
     agent_detail = f"{agents} worker(s), room for {free_calls} more call(s)."
     return [
-        Part(name="database", ready=database, detail="Answers." if database else "The database does not answer."),
+        Part(
+            name="database",
+            ready=database,
+            detail="Answers." if database else "The database does not answer.",
+        ),
         Part(name="rooms", ready=rooms, detail="Answers." if rooms else "The media server does not answer."),
         Part(
             name="agent",

@@ -24,7 +24,27 @@ LEAST_MARGIN = 0.04
 """Above the nearest harmless family. Source for both: leave-one-out over the prototypes, benchmarks/resemblance.py."""
 
 QUESTION_WORDS = frozenset(
-    "can could do does did is are will would how what when where who which why have has should".split()
+    [
+        "can",
+        "could",
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "will",
+        "would",
+        "how",
+        "what",
+        "when",
+        "where",
+        "who",
+        "which",
+        "why",
+        "have",
+        "has",
+        "should",
+    ]
 )
 
 
@@ -46,9 +66,7 @@ class ResemblanceDetector:
         best: dict[InsightKind, Insight] = {}
         for sentence, row in zip(sentences, similarities, strict=True):
             insight = self._judge(segment, sentence, row)
-            if insight and (
-                insight.kind not in best or insight.confidence > best[insight.kind].confidence
-            ):
+            if insight and (insight.kind not in best or insight.confidence > best[insight.kind].confidence):
                 best[insight.kind] = insight
         return sorted(best.values(), key=lambda insight: -insight.confidence)
 

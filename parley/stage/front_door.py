@@ -48,9 +48,7 @@ class FrontDoor:
         question_set = None
         if script.question_set:
             questions = [question.model_dump() for question in script.question_set]
-            question_set = await self._ask(
-                "POST", "/question-sets", {"title": script.title, "questions": questions}
-            )
+            question_set = await self._ask("POST", "/question-sets", {"title": script.title, "questions": questions})
         guests = [participant for participant in script.participants if participant.is_guest]
         call = await self._ask(
             "POST",
@@ -83,9 +81,7 @@ class FrontDoor:
     async def enter_as_colleague(self, call_id: str) -> Access:
         return access(await self._ask("POST", f"/calls/{call_id}/room-tokens", {}))
 
-    async def feed(
-        self, call_id: str, identity: str, segment_id: str, text: str, start_ms: int, end_ms: int
-    ) -> None:
+    async def feed(self, call_id: str, identity: str, segment_id: str, text: str, start_ms: int, end_ms: int) -> None:
         body = {
             "identity": identity, "segment_id": segment_id, "text": text, "start_ms": start_ms, "end_ms": end_ms,
         }  # fmt: skip

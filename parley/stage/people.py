@@ -67,6 +67,7 @@ class Person:
         self._microphone = Microphone(seed)
         self._room = rtc.Room()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.fault: BaseException | None = None
 
     async def connect(self, *, with_microphone: bool) -> None:
         room = self._room
@@ -77,9 +78,7 @@ class Person:
         room.register_text_stream_handler("nudge", self._reads(self._nudge))
         room.register_text_stream_handler("parley.stage", self._reads(self._told))
         options = rtc.RoomOptions(auto_subscribe=True)
-        await asyncio.wait_for(
-            room.connect(self._access.url, self._access.token, options), CONNECT_DEADLINE_S
-        )
+        await asyncio.wait_for(room.connect(self._access.url, self._access.token, options), CONNECT_DEADLINE_S)
         for who in room.remote_participants.values():
             self._notice_agent(who)
         if with_microphone:
@@ -107,15 +106,18 @@ class Person:
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self.fault = error
 
     def _notice_agent(self, who: rtc.RemoteParticipant) -> None:
         if who.kind == rtc.ParticipantKind.PARTICIPANT_KIND_AGENT and self.agent_joined_s is None:
             self.agent_joined_s = time.time()
 
-    def _listen(
-        self, track: rtc.Track, _publication: rtc.RemoteTrackPublication, who: rtc.RemoteParticipant
-    ) -> None:
+    def _listen(self, track: rtc.Track, _publication: rtc.RemoteTrackPublication, who: rtc.RemoteParticipant) -> None:
         if who.kind == rtc.ParticipantKind.PARTICIPANT_KIND_AGENT and isinstance(track, rtc.RemoteAudioTrack):
             self._start(self._hear(track))
 
@@ -139,9 +141,7 @@ class Person:
             elif behind < 0:
                 await asyncio.sleep(-behind)
 
-    def _reads(
-        self, take: Callable[[str, dict[str, str]], None]
-    ) -> Callable[[rtc.TextStreamReader, str], None]:
+    def _reads(self, take: Callable[[str, dict[str, str]], None]) -> Callable[[rtc.TextStreamReader, str], None]:
         async def read(reader: rtc.TextStreamReader) -> None:
             text = await reader.read_all()
             take(text, reader.info.attributes or {})

@@ -153,6 +153,9 @@ async def speak_turns(performance: Performance) -> None:
             await sleep_until(previous_end_s + turn.gap_ms / 1000)
         if colleague_of(performance).room_is_gone.is_set():
             return
+        for person in performance.people.values():
+            if person.fault:
+                raise Broken(f"{person.script_id}'s client failed: {person.fault}")
         performed = start_speaking(performance, number, turn, utterance)
         previous_end_s = performed.end_s
         following = next((t for n, t in script.human_turns() if n > number), None)
@@ -161,9 +164,7 @@ async def speak_turns(performance: Performance) -> None:
     await sleep_until(previous_end_s + SETTLE_S)
 
 
-def start_speaking(
-    performance: Performance, number: int, turn: ScriptTurn, utterance: Utterance
-) -> Performed:
+def start_speaking(performance: Performance, number: int, turn: ScriptTurn, utterance: Utterance) -> Performed:
     start_s = time.time()
     performance.people[turn.speaker].speak(utterance.pcm)
     performed = Performed(

@@ -112,9 +112,7 @@ def nudges_of(performance: Performance, turn_of: dict[str, int | None]) -> list[
 
 def questions_of(performance: Performance, turn_of: dict[str, int | None]) -> list[dict[str, Any]]:
     asked = {event["question_id"] for event in performance.events if event["kind"] == "question_asked"}
-    answered = {
-        event["question_id"]: event for event in performance.events if event["kind"] == "question_answered"
-    }
+    answered = {event["question_id"]: event for event in performance.events if event["kind"] == "question_answered"}
     found = []
     for number, question_id in enumerate(performance.booking.question_ids):
         answer = answered.get(question_id)

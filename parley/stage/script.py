@@ -101,8 +101,7 @@ def load(path: Path) -> Script:
         raise ScriptError(f"{path}: cannot be read ({error.strerror})") from error
     except ValidationError as error:
         faults = "\n".join(
-            f"  {'.'.join(str(part) for part in fault['loc']) or 'the file'}: {told(fault)}"
-            for fault in error.errors()
+            f"  {'.'.join(str(part) for part in fault['loc']) or 'the file'}: {told(fault)}" for fault in error.errors()
         )
         raise ScriptError(f"{path} is not a script that can be staged:\n{faults}") from error
 

@@ -56,9 +56,9 @@ def ends_of_speech(pcm: NDArray[np.int16], least_pause_ms: int = 200) -> tuple[i
 
 
 class Microphone:
-    """What one person's microphone gives: noise, and what was put into it. int16, 48 kHz, 20 ms at a time."""
+    """What one person's microphone gives: noise, and what was put into it. int16, 48 kHz, 10 ms at a time, as a source without a queue wants it."""
 
-    FRAME_SAMPLES = RATE // 50
+    FRAME_SAMPLES = RATE // 100
 
     def __init__(self, seed: int) -> None:
         self._noise = np.random.default_rng(seed).integers(-NOISE, NOISE + 1, RATE * 2, dtype=np.int16)
@@ -73,7 +73,7 @@ class Microphone:
         self._speech = np.concatenate([self._speech, pcm])
 
     def next_frame(self) -> NDArray[np.int16]:
-        """int16[960]."""
+        """int16[480]."""
         frame = np.take(self._noise, range(self._at, self._at + self.FRAME_SAMPLES), mode="wrap")
         self._at = (self._at + self.FRAME_SAMPLES) % len(self._noise)
         spoken, self._speech = self._speech[: self.FRAME_SAMPLES], self._speech[self.FRAME_SAMPLES :]
