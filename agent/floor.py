@@ -11,7 +11,7 @@ from domain.ids import Identity
 DONE_WAIT_MS = 250
 """After the final words of somebody who sounds done. The speech model's own endpoint (about 400 ms) is before it."""
 
-UNSURE_WAIT_MS = 700
+UNSURE_WAIT_MS = 600
 UNFINISHED_WAIT_MS = 1_600
 """After words that break off in the middle ("and", "because", "um"): people who think still hold the floor."""
 

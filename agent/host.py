@@ -47,6 +47,7 @@ logger = log.get(__name__)
 
 MOST_MESSAGES = 200
 SUBSCRIBER_DEADLINE_S = 3.0
+ARRIVAL_DEADLINE_S = 3.0
 WATCH_SECONDS = 0.5
 
 
@@ -88,6 +89,7 @@ class Host:
         self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_MESSAGES)
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._prospect_is_here = asyncio.Event()
+        self._somebody_came = asyncio.Event()
         self._interim = ""
 
     async def run(self) -> str:
@@ -139,6 +141,7 @@ class Host:
         if speaker is None:
             return
         self._archive(ParticipantJoined, identity=speaker.identity, name=speaker.name, role=speaker.role)
+        self._somebody_came.set()
         if speaker.role is ParticipantRole.PROSPECT:
             self._prospect_is_here.set()
         self._consider_ear(who)
@@ -225,10 +228,21 @@ class Host:
     async def _take_messages(self) -> None:
         while True:
             message = await self._messages.get()
-            who = self._room.remote_participants.get(message["identity"])
-            speaker = speaker_of(who) if who else None
-            if speaker:
+            try:
+                speaker = await asyncio.wait_for(self._speaker(message["identity"]), ARRIVAL_DEADLINE_S)
+            except TimeoutError:
+                logger.warning("message from somebody who is not in the room")
+            else:
                 await self._read(message, speaker)
+
+    async def _speaker(self, identity: str) -> Speaker:
+        """Their words may be here a moment before they are: HTTPS is faster than joining a room."""
+        while True:
+            self._somebody_came.clear()
+            who = self._room.remote_participants.get(identity)
+            if who and (speaker := speaker_of(who)):
+                return speaker
+            await self._somebody_came.wait()
 
     async def _read(self, message: dict[str, Any], speaker: Speaker) -> None:
         spoken_ms = message["spoken_ms"]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from agent.floor import Floor, is_backchannel
+from agent.floor import Floor
 from agent.publisher import Publisher
 from agent.voice import Spoken, Voice
 from domain.clock import Clock
@@ -17,6 +17,10 @@ TICK_S = 0.03
 
 SILENCE_MS = 12_000
 """Nobody answers: the question is said once more after this, and left open after as much again."""
+
+
+UNDERSTOOD_SHARE = 0.7
+"""Of a line's characters; people answer a question before its last words."""
 
 
 class Interviewer:
@@ -45,7 +49,7 @@ class Interviewer:
         self._clock = clock
         self._quiet_since_ms = 0
         self._repeated = False
-        self._unfinished: Line | None = None
+        self._cut_off: Line | None = None
         self._last_segment: SegmentId | None = None
 
     @property
@@ -70,13 +74,17 @@ class Interviewer:
                 await self._break_silence()
 
     async def answer_turn(self) -> None:
-        """Takes what was said since the last turn as one answer and says the next line."""
+        """Takes what was said since the last turn as one answer and says the next line.
+
+        When the last line was cut off before it could be understood, the words belong to what was asked before it,
+        and the line is said again.
+        """
         said = self._floor.take_turn()
-        if self._unfinished and is_backchannel(said):
-            unfinished, self._unfinished = self._unfinished, None
-            await self.say(unfinished)
+        self._repeated = False
+        if self._cut_off:
+            again, self._cut_off = self._cut_off, None
+            await self.say(again)
             return
-        self._unfinished = None
         answer, line = self._interview.take_turn(said)
         if answer and self._last_segment:
             self._archive(
@@ -105,11 +113,12 @@ class Interviewer:
 
         spoken = await self._voice.say(line.text, on_start)
         await asyncio.gather(*shown)
-        self._unfinished = line if spoken.was_interrupted else None
+        understood = len(spoken.text) >= UNDERSTOOD_SHARE * len(line.text)
+        self._cut_off = None if understood else self._interview.again(line)
         if spoken.text:
             await self._show(segment_id, spoken.text, is_final=True)
             self._archive_said(segment_id, spoken)
-        if line.question:
+        if line.question and not self._cut_off:
             self._archive(
                 QuestionAsked(
                     event_id=EventId(uuid7()),

@@ -106,6 +106,11 @@ class Interview:
             return self._advance()
         return Line(kind=LineKind.REPEAT, text=f"Of course. {asked_as(self._open)}", question=self._open)
 
+    def again(self, line: Line) -> Line:
+        """A line that was cut off, without the thanks before it, which have been heard."""
+        text = asked_as(line.question) if line.question else line.text
+        return Line(kind=line.kind, text=text, question=line.question)
+
     def go_on(self) -> Line | None:
         """Nobody answered: leaves the question open in the record and goes on."""
         if self.closed:

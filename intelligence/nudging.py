@@ -52,9 +52,9 @@ class Governor:
         shown_ms = self._topic_shown_ms.get(insight.topic)
         if shown_ms is not None and now_ms - shown_ms < SAME_TOPIC_MS:
             return "said not long ago"
-        if self._last_shown_ms is not None and now_ms - self._last_shown_ms < LEAST_GAP_MS:
-            if PRIORITY[insight.kind] <= self._last_priority:
-                return "the rep is still reading the last one"
+        is_read = self._last_shown_ms is None or now_ms - self._last_shown_ms >= LEAST_GAP_MS
+        if not is_read and PRIORITY[insight.kind] <= self._last_priority:
+            return "the rep is still reading the last one"
         return None
 
     def _show(self, insight: Insight, now_ms: int) -> Nudge:

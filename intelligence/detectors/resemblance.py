@@ -16,12 +16,13 @@ NEAREST = 2
 """A family's similarity is the mean of its two nearest examples: one alone is too easily a coincidence of words."""
 
 LEAST_SIMILARITY = {
-    InsightKind.OBJECTION: 0.46,
-    InsightKind.PRODUCT_QUESTION: 0.40,
-    InsightKind.PAIN: 0.42,
+    InsightKind.OBJECTION: 0.40,
+    InsightKind.PRODUCT_QUESTION: 0.34,
+    InsightKind.PAIN: 0.36,
 }
 LEAST_MARGIN = 0.04
-"""Above the nearest harmless family. Source for both: leave-one-out over the prototypes, benchmarks/resemblance.py."""
+"""Above the nearest harmless family. Source for both: a sweep over 16 labelled calls staged as text (2026-11-21): of what
+these three kinds notice .37 was wanted, and 19 of 20 traps were avoided."""
 
 QUESTION_WORDS = frozenset(
     [

@@ -161,6 +161,8 @@ async def speak_turns(performance: Performance) -> None:
         following = next((t for n, t in script.human_turns() if n > number), None)
         overlap_s = min(0, following.gap_ms) / 1000 if following and not script.is_led_by_agent else 0
         await sleep_until(previous_end_s + overlap_s - 0.4)
+    if script.is_led_by_agent:
+        await until_agent_has_spoken(performance, since_s=previous_end_s)
     await sleep_until(previous_end_s + SETTLE_S)
 
 

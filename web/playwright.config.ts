@@ -1,0 +1,45 @@
+import { defineConfig } from "@playwright/test";
+
+// With PARLEY_URL: the journey through a running product. Without: the pages against made-up answers.
+const running = process.env.PARLEY_URL;
+const pages = "http://127.0.0.1:4310";
+const microphone = process.env.PARLEY_MICROPHONE_WAV;
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: running ? "journey.spec.ts" : ["pages.spec.ts", "rooms.spec.ts"],
+  workers: 1,
+  timeout: 60_000,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: "list",
+  use: {
+    baseURL: running ?? pages,
+    launchOptions: {
+      executablePath: process.env.PARLEY_CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        "--autoplay-policy=no-user-gesture-required",
+        ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}`] : []),
+      ],
+    },
+  },
+  ...(running
+    ? {}
+    : {
+        webServer: {
+          command:
+            "npx vite build --mode gallery && npx vite preview --mode gallery --host 127.0.0.1 --port 4310 --strictPort",
+          url: pages,
+          timeout: 120_000,
+          reuseExistingServer: false,
+        },
+      }),
+});

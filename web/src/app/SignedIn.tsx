@@ -1,0 +1,31 @@
+import { Skeleton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { asProblem } from "../api/problem";
+import type { Me } from "../api/types";
+import { PaperPage } from "../ui/PaperPage";
+import { ProblemNotice } from "../ui/ProblemNotice";
+import { GoTo } from "./GoTo";
+import { useMe } from "./session";
+
+/** Shows its children to whom is signed in; sends the others to sign in and back. */
+export function SignedIn({ children }: { children: (me: Me) => ReactNode }) {
+  const me = useMe();
+  if (me.data) return children(me.data);
+  if (me.isPending) return <Waiting />;
+  const problem = asProblem(me.error);
+  if (problem.status === 401) return <GoTo href={`/?next=${encodeURIComponent(location.pathname)}`} />;
+  return (
+    <PaperPage title="Parley">
+      <ProblemNotice problem={problem} onRetry={() => void me.refetch()} retrying={me.isFetching} />
+    </PaperPage>
+  );
+}
+
+function Waiting() {
+  return (
+    <PaperPage hiddenTitle="Loading">
+      <Skeleton height={28} width="60%" />
+      <Skeleton height={120} />
+    </PaperPage>
+  );
+}

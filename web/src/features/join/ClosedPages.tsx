@@ -1,0 +1,82 @@
+import { Text } from "@mantine/core";
+import { useEffect } from "react";
+import type { Problem } from "../../api/problem";
+import type { JoinView } from "../../api/types";
+import { PaperPage } from "../../ui/PaperPage";
+import { ProblemNotice } from "../../ui/ProblemNotice";
+import { formatLeft, formatZone } from "../../ui/time";
+import { useNow } from "../../ui/useNow";
+import { When } from "../../ui/When";
+import { InvitationHead } from "./InvitationHead";
+
+interface LinkProblemProps {
+  /** null: the address holds no link at all. */
+  problem: Problem | null;
+  onRetry?: () => void;
+  retrying?: boolean;
+}
+
+export function LinkProblem({ problem, onRetry, retrying = false }: LinkProblemProps) {
+  if (problem === null || problem.type === "/problems/link-unknown") {
+    return (
+      <PaperPage title="This link does not open a call">
+        <Text>
+          It may be cut off or replaced by a newer one. Open it again from your latest invitation mail, or ask
+          the person who invited you for a new link.
+        </Text>
+      </PaperPage>
+    );
+  }
+  return (
+    <PaperPage title="Your call cannot be shown yet">
+      <ProblemNotice problem={problem} retrying={retrying} {...(onRetry ? { onRetry } : {})}>
+        <Text size="sm">Your invitation stays valid.</Text>
+      </ProblemNotice>
+    </PaperPage>
+  );
+}
+
+/** Too early: counts down and looks again by itself. */
+export function EarlyPage({ join, onOpen }: { join: JoinView; onOpen: () => void }) {
+  const left_ms = Date.parse(join.opens_at) - useNow(1000);
+  const isTime = left_ms <= 0;
+  useEffect(() => {
+    if (isTime) onOpen();
+  }, [isTime, onOpen]);
+  return (
+    <PaperPage title={join.title} above={<InvitationHead join={join} />}>
+      <Text>
+        The room opens: <When iso={join.opens_at} />, {formatZone(join.opens_at)}
+      </Text>
+      <Text className="tabular" fw={600} size="xl" role="timer">
+        {isTime ? "Opening" : `In ${formatLeft(left_ms)}`}
+      </Text>
+      <Text c="dimmed">You can leave this page open. It lets you in when it is time.</Text>
+    </PaperPage>
+  );
+}
+
+const OVER: Record<string, { title: string; words: (join: JoinView) => string }> = {
+  ended: {
+    title: "This call has ended",
+    words: (join) =>
+      `Thank you for your time. ${join.owner_name} has what was said and can arrange another call.`,
+  },
+  cancelled: {
+    title: "This call was cancelled",
+    words: (join) => `There is nothing to join. If you did not expect this, write to ${join.owner_name}.`,
+  },
+  expired: {
+    title: "This link is no longer valid",
+    words: (join) => `The time for this call has passed. Ask ${join.owner_name} for a new one.`,
+  },
+};
+
+export function OverPage({ join }: { join: JoinView }) {
+  const over = OVER[join.why_not ?? "ended"] ?? OVER.ended;
+  return (
+    <PaperPage title={over?.title ?? ""} above={join.title}>
+      <Text>{over?.words(join)}</Text>
+    </PaperPage>
+  );
+}

@@ -1,0 +1,78 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { api } from "../../api/client";
+import { asProblem } from "../../api/problem";
+import type { JoinView } from "../../api/types";
+import { wayOf } from "../../room/consent";
+import { Prospect } from "../../room/prospect";
+import { PaperPage } from "../../ui/PaperPage";
+import { ProspectRoom } from "../room/ProspectRoom";
+import { EarlyPage, LinkProblem, OverPage } from "./ClosedPages";
+import { JoinForm } from "./JoinForm";
+import { useLink } from "./link";
+
+const LOOK_AGAIN_MS = 20_000;
+
+export function JoinPage() {
+  const link = useLink();
+  if (link === null) return <LinkProblem problem={null} />;
+  return <Invitation key={link} link={link} />;
+}
+
+function Invitation({ link }: { link: string }) {
+  const join = useQuery({
+    // The link is a secret; this key never leaves the page's memory.
+    queryKey: ["join", link],
+    queryFn: () => api.join(link),
+    refetchInterval: ({ state }) => (state.data?.why_not === "early" ? LOOK_AGAIN_MS : false),
+    refetchOnWindowFocus: ({ state }) => state.data?.may_join === false,
+  });
+  if (join.isPending) return <Loading />;
+  if (!join.data) {
+    return (
+      <LinkProblem
+        problem={asProblem(join.error)}
+        onRetry={() => void join.refetch()}
+        retrying={join.isFetching}
+      />
+    );
+  }
+  const again = () => void join.refetch();
+  return <Visit link={link} join={join.data} onLookAgain={again} />;
+}
+
+interface VisitProps {
+  link: string;
+  join: JoinView;
+  onLookAgain: () => void;
+}
+
+/** One visit: the form until inside, then the room. What was open stays open while the invitation is read again. */
+function Visit({ link, join, onLookAgain }: VisitProps) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the consent given before only preselects, once.
+  const prospect = useMemo(() => new Prospect(link, wayOf(join.consent)), [link]);
+  useEffect(() => () => prospect.dispose(), [prospect]);
+  const { stage, room } = useSyncExternalStore(prospect.subscribe, prospect.get);
+  if (room !== null && stage !== "outside") {
+    return <ProspectRoom prospect={prospect} room={room} join={join} onLookAgain={onLookAgain} />;
+  }
+  if (join.why_not === "early") return <EarlyPage join={join} onOpen={onLookAgain} />;
+  if (!join.may_join) return <OverPage join={join} />;
+  return <JoinForm prospect={prospect} join={join} onLookAgain={onLookAgain} />;
+}
+
+function Loading() {
+  return (
+    <PaperPage hiddenTitle="Loading your invitation">
+      <div role="status" aria-label="Loading your invitation">
+        <Skeleton height={16} width="50%" mb={12} />
+        <Skeleton height={30} width="85%" mb={24} />
+        <Skeleton height={64} mb={16} />
+        <Skeleton height={64} mb={16} />
+        <Skeleton height={210} mb={16} />
+        <Skeleton height={50} />
+      </div>
+    </PaperPage>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Title } from "@mantine/core";
+import { IconDoorExit } from "@tabler/icons-react";
+import type { RoomView } from "../../room/call-room";
+import { speaks, type Way } from "../../room/consent";
+import type { Live } from "../../room/reducer";
+import { Banners } from "./Banners";
+import { ConsentControl } from "./ConsentControl";
+import { Lines } from "./Lines";
+import { MessageField } from "./MessageField";
+import { MicrophoneButton } from "./MicrophoneButton";
+import { People } from "./People";
+import classes from "./prospect-room.module.css";
+
+interface Props {
+  title: string;
+  agentName: string;
+  view: RoomView;
+  live: Live;
+  way: Way;
+  level: () => number;
+  onMute: (muted: boolean) => Promise<void>;
+  onWrite: (text: string) => Promise<void>;
+  onChangeWay: (way: Way) => Promise<void>;
+  onSound: () => void;
+  onLeave: () => void;
+}
+
+/** The room as a guest sees it: people, words, and four things to do. */
+export function ProspectRoomView(props: Props) {
+  const { title, agentName, view, live, way } = props;
+  const me = view.people.find((person) => person.is_me)?.identity ?? null;
+  return (
+    <main className={classes.room}>
+      <header className={classes.header}>
+        <Title order={1} size="h4" lineClamp={1}>
+          {title}
+        </Title>
+        <ConsentControl way={way} onChange={props.onChangeWay} />
+      </header>
+      <div className={classes.stage}>
+        <Banners view={view} onSound={props.onSound} canWrite />
+        <People people={view.people} speakers={live.speakers} agentName={agentName} />
+        <Lines
+          lines={live.lines}
+          speakers={live.speakers}
+          me={me}
+          look="captions"
+          empty={`What is said appears here. ${agentName} starts in a moment.`}
+        />
+      </div>
+      <footer className={classes.footer}>
+        {speaks(way) && (
+          <MicrophoneButton
+            on={view.microphone === "on"}
+            level={props.level}
+            onToggle={(on) => props.onMute(!on)}
+          />
+        )}
+        <MessageField onSend={props.onWrite} />
+        <Button
+          variant="default"
+          onClick={props.onLeave}
+          leftSection={<IconDoorExit size={18} aria-hidden />}
+          data-testid="leave-button"
+        >
+          Leave
+        </Button>
+      </footer>
+    </main>
+  );
+}

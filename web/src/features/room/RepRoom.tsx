@@ -1,0 +1,56 @@
+import { useEffect, useSyncExternalStore } from "react";
+import type { Call } from "../../api/types";
+import type { CallRoom } from "../../room/call-room";
+import { inTrouble } from "../../room/microphone";
+import type { Rep } from "../../room/rep";
+import { GonePage } from "./GonePage";
+import { BackToCalls } from "./RepPrejoin";
+import { RepRoomView } from "./RepRoomView";
+
+interface Props {
+  rep: Rep;
+  room: CallRoom;
+  call: Call;
+  onLookAgain: () => void;
+}
+
+export function RepRoom({ rep, room, call, onLookAgain }: Props) {
+  const view = useSyncExternalStore(room.subscribe, room.get);
+  const live = useSyncExternalStore(rep.live.subscribe, rep.live.get);
+  const { stage, log_waits, problem } = useSyncExternalStore(rep.subscribe, rep.get);
+  const microphone = useSyncExternalStore(rep.microphone.subscribe, rep.microphone.get);
+  const { gone } = view;
+  useEffect(() => {
+    if (gone !== null) onLookAgain();
+  }, [gone, onLookAgain]);
+  if (gone !== null) {
+    const isOver =
+      gone !== "left" && gone !== "elsewhere" && (live.ended !== null || call.status === "ended");
+    return (
+      <GonePage
+        gone={isOver ? "ended" : gone}
+        above={call.title}
+        onBack={() => void rep.join(false)}
+        busy={stage === "entering"}
+      >
+        <BackToCalls />
+      </GonePage>
+    );
+  }
+  return (
+    <RepRoomView
+      title={call.title}
+      view={view}
+      live={live}
+      logWaits={log_waits}
+      problem={problem}
+      microphoneTrouble={inTrouble(microphone.state)}
+      level={() => rep.microphone.level()}
+      dispatch={rep.live.dispatch}
+      onSpeak={(on) => rep.speak(on)}
+      onSound={() => void room.turnOnSound()}
+      onLeave={() => void rep.leave()}
+      onEnd={() => rep.endCall()}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { Button, Text, Title } from "@mantine/core";
+import type { Problem } from "../../api/problem";
+import type { RoomView } from "../../room/call-room";
+import { type Action, currentNudge, type Live } from "../../room/reducer";
+import { Notice, ProblemNotice } from "../../ui/ProblemNotice";
+import { formatClock } from "../../ui/time";
+import { useNow } from "../../ui/useNow";
+import { Banners } from "./Banners";
+import { EndCall } from "./EndCall";
+import { Lines } from "./Lines";
+import { MicrophoneButton } from "./MicrophoneButton";
+import { NudgeSlot } from "./NudgeSlot";
+import { People } from "./People";
+import { Questions } from "./Questions";
+import classes from "./rep-room.module.css";
+
+interface Props {
+  title: string;
+  view: RoomView;
+  live: Live;
+  logWaits: boolean;
+  problem: Problem | null;
+  microphoneTrouble: boolean;
+  level: () => number;
+  dispatch: (action: Action) => void;
+  onSpeak: (on: boolean) => Promise<void>;
+  onSound: () => void;
+  onLeave: () => void;
+  onEnd: () => Promise<void>;
+}
+
+/** The room as a rep sees it: the words on the left, one nudge on the right, below it what is covered. */
+export function RepRoomView(props: Props) {
+  const { title, view, live } = props;
+  const me = view.people.find((person) => person.is_me)?.identity ?? null;
+  const others = view.people.filter((person) => !person.is_me).map((person) => person.name);
+  return (
+    <main className={classes.room}>
+      <header className={classes.header}>
+        <div className={classes.title}>
+          <Title order={1} size="h4" lineClamp={1}>
+            {title}
+          </Title>
+          {live.started_at !== null && <Elapsed since={live.started_at} />}
+        </div>
+        <div className={classes.controls}>
+          <MicrophoneButton on={view.microphone === "on"} level={props.level} onToggle={props.onSpeak} />
+          <Button variant="default" onClick={props.onLeave} data-testid="leave-button">
+            Leave
+          </Button>
+          <EndCall others={others} onEnd={props.onEnd} />
+        </div>
+      </header>
+      <div className={classes.strip}>
+        <People people={view.people} speakers={live.speakers} agentName="Agent" small />
+      </div>
+      <div className={classes.body}>
+        <div className={classes.transcript}>
+          <Banners view={view} onSound={props.onSound} canWrite={false}>
+            <Told {...props} />
+          </Banners>
+          <Lines
+            lines={live.lines}
+            speakers={live.speakers}
+            me={me}
+            look="transcript"
+            empty="The transcript appears here as soon as somebody speaks."
+          />
+        </div>
+        <aside className={classes.side} aria-label="Coaching">
+          <NudgeSlot nudge={currentNudge(live)} dispatch={props.dispatch} />
+          <Questions questions={live.questions} />
+        </aside>
+      </div>
+    </main>
+  );
+}
+
+/** Troubles that do not stop the call. */
+function Told({ problem, logWaits, microphoneTrouble }: Props) {
+  return (
+    <>
+      {problem && <ProblemNotice problem={problem} />}
+      {logWaits && (
+        <Notice title="The record of the call is reconnecting">
+          Live captions go on; missed lines come back.
+        </Notice>
+      )}
+      {microphoneTrouble && (
+        <Notice title="Your microphone cannot be used">
+          Allow it in your browser and press “Muted” again. You still hear everybody.
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Elapsed({ since }: { since: number }) {
+  const now = useNow(1000);
+  return (
+    <Text size="sm" c="dimmed" className="tabular" title="Time since the call started">
+      {formatClock(now - since)}
+    </Text>
+  );
+}

@@ -1,0 +1,116 @@
+import { api } from "../api/client";
+import { asProblem, Problem } from "../api/problem";
+import { CallRoom } from "./call-room";
+import { CONSENT, speaks, type Way } from "./consent";
+import { Microphone } from "./microphone";
+import { Observable } from "./observable";
+import { LiveStore } from "./store";
+
+export interface ProspectView {
+  stage: "outside" | "entering" | "inside";
+  way: Way;
+  problem: Problem | null;
+  room: CallRoom | null;
+}
+
+/** A guest's visit from the join page to the end: the order of consent, connection and microphone lives here. */
+export class Prospect extends Observable<ProspectView> {
+  readonly microphone = new Microphone();
+  readonly live = new LiveStore();
+  #name = "";
+
+  constructor(
+    private readonly link: string,
+    way: Way,
+  ) {
+    super({ stage: "outside", way, problem: null, room: null });
+  }
+
+  /** Before the call: opens or closes the microphone as the way needs it. */
+  choose(way: Way): void {
+    this.change({ way, problem: null });
+    const { state } = this.microphone.get();
+    if (!speaks(way)) this.microphone.close();
+    else if (state === "closed") void this.microphone.open();
+  }
+
+  /** Consent goes first, then the room, then the microphone. Stays outside when the microphone has trouble. */
+  async join(name: string): Promise<void> {
+    const { way, stage } = this.get();
+    if (stage === "entering") return;
+    this.#name = name;
+    this.change({ stage: "entering", problem: null });
+    if (speaks(way)) {
+      if (this.microphone.get().state === "closed") void this.microphone.open();
+      await this.microphone.ready();
+      if (this.microphone.get().state !== "live") return this.change({ stage: "outside" });
+    }
+    const room = new CallRoom(this.live.dispatch);
+    try {
+      const access = await api.enterAsGuest(this.link, name, CONSENT[way]);
+      await room.connect(access, speaks(way) ? this.microphone.track : null);
+      this.change({ stage: "inside", room });
+    } catch (error) {
+      await room.leave().catch(() => undefined);
+      this.change({ stage: "outside", problem: entryProblem(error) });
+    }
+  }
+
+  /** Withdrawing takes the microphone away first; granting asks the server first. */
+  async changeWay(way: Way): Promise<void> {
+    const { room } = this.get();
+    if (!speaks(way)) await this.#silence(room);
+    if (speaks(way) && this.microphone.get().state !== "live") {
+      await this.microphone.open();
+      if (this.microphone.get().state !== "live") throw microphoneProblem();
+    }
+    await api.changeConsent(this.link, CONSENT[way]);
+    const wasSpeaking = speaks(this.get().way);
+    this.change({ way });
+    if (speaks(way) && !wasSpeaking && this.microphone.track) await room?.publish(this.microphone.track);
+  }
+
+  write(text: string): Promise<void> {
+    return api.write(this.link, text);
+  }
+
+  async leave(): Promise<void> {
+    await this.get().room?.leave();
+    this.microphone.close();
+  }
+
+  async rejoin(): Promise<void> {
+    await this.join(this.#name);
+  }
+
+  dispose(): void {
+    void this.get().room?.leave();
+    this.microphone.close();
+    this.live.stop();
+  }
+
+  async #silence(room: CallRoom | null): Promise<void> {
+    await room?.unpublish();
+    this.microphone.close();
+  }
+}
+
+function entryProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const unknown = asProblem(error);
+  return new Problem(
+    "/problems/room-unavailable",
+    "The room cannot be reached",
+    unknown.status,
+    "Your browser could not connect. Check your connection, or try another network, and join again.",
+  );
+}
+
+function microphoneProblem(): Problem {
+  return new Problem(
+    "/problems/microphone",
+    "Your microphone cannot be used",
+    0,
+    "Nothing has changed. Allow the microphone in your browser, or go on by text.",
+  );
+}

@@ -1,0 +1,82 @@
+import { api } from "../api/client";
+import { asProblem, type Problem } from "../api/problem";
+import { CallRoom } from "./call-room";
+import { EventReader } from "./events";
+import { Microphone } from "./microphone";
+import { Observable } from "./observable";
+import { LiveStore } from "./store";
+
+export interface RepView {
+  stage: "outside" | "entering" | "inside";
+  problem: Problem | null;
+  room: CallRoom | null;
+  /** The event log is lost for the moment; captions from the room go on. */
+  log_waits: boolean;
+}
+
+/** A rep's stay in the room of a call: the room and the event log feed one store. */
+export class Rep extends Observable<RepView> {
+  readonly microphone = new Microphone();
+  readonly live = new LiveStore();
+  #reader: EventReader | null = null;
+
+  constructor(private readonly callId: string) {
+    super({ stage: "outside", problem: null, room: null, log_waits: false });
+  }
+
+  async join(withMicrophone: boolean): Promise<void> {
+    if (this.get().stage === "entering") return;
+    this.change({ stage: "entering", problem: null });
+    const room = new CallRoom(this.live.dispatch);
+    try {
+      const track = withMicrophone ? await this.#openMicrophone() : null;
+      await room.connect(await api.enterAsUser(this.callId), track);
+      this.change({ stage: "inside", room });
+      this.#read();
+    } catch (error) {
+      await room.leave().catch(() => undefined);
+      this.microphone.close();
+      this.change({ stage: "outside", problem: asProblem(error) });
+    }
+  }
+
+  /** The first time on asks the browser for the microphone; after that it is muted and unmuted. */
+  async speak(on: boolean): Promise<void> {
+    const { room } = this.get();
+    if (room === null) return;
+    if (this.microphone.get().state === "live") return room.mute(!on);
+    const track = await this.#openMicrophone();
+    if (track !== null) await room.publish(track);
+  }
+
+  endCall(): Promise<void> {
+    return api.endCall(this.callId);
+  }
+
+  async leave(): Promise<void> {
+    this.#reader?.stop();
+    await this.get().room?.leave();
+    this.microphone.close();
+  }
+
+  dispose(): void {
+    void this.leave();
+    this.live.stop();
+  }
+
+  async #openMicrophone(): Promise<MediaStreamTrack | null> {
+    await this.microphone.open();
+    return this.microphone.track;
+  }
+
+  #read(): void {
+    this.#reader?.stop();
+    this.#reader = new EventReader({
+      url: (after) => api.eventsUrl(this.callId, after),
+      onEvent: (event) => this.live.dispatch({ type: "event", event, now: Date.now() }),
+      onWaiting: (log_waits) => this.change({ log_waits }),
+      onRefused: (problem) => this.change({ problem }),
+    });
+    void this.#reader.run();
+  }
+}

@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// `--mode gallery` also builds e2e/gallery.html, where the page tests look at rooms without a media server.
+export default defineConfig(({ mode }) => {
+  const gallery = mode === "gallery";
+  return {
+    plugins: [react()],
+    build: {
+      outDir: gallery ? "dist-gallery" : "dist",
+      chunkSizeWarningLimit: 700,
+      rollupOptions: gallery ? { input: ["index.html", "e2e/gallery.html"] } : {},
+    },
+    test: {
+      environment: "jsdom",
+      include: ["src/**/*.test.{ts,tsx}"],
+      setupFiles: ["src/test-setup.ts"],
+      restoreMocks: true,
+    },
+  };
+});
