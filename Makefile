@@ -1,0 +1,38 @@
+# Two commands run Parley: `make run`, and Ctrl-C. What each target does is in CONTRIBUTING.md.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: run setup setup-tests check test bench lock
+.DEFAULT_GOAL := run
+
+run: setup ## set up what is missing, then start everything
+	@exec $(BIN)/parley up --stop-with-parent
+
+setup: ## set up what is missing
+	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer (Debian 12: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -m parley.bootstrap
+
+setup-tests: ## set up what is missing, and what the tests need
+	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer (Debian 12: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -m parley.bootstrap --tests
+
+check: setup ## everything that is read and not run
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd web && npm run check
+
+test: setup-tests ## everything that is run
+	$(BIN)/pytest
+	cd web && npm test
+	cd web && npm run e2e
+
+bench: setup ## the 16 scripted calls, spoken; figures in benchmarks/results
+	$(BIN)/python -m benchmarks
+
+lock: setup ## requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --only-binary :all: --override overrides.txt -o requirements.lock

@@ -1,0 +1,81 @@
+"""What `parley doctor` looks at whether or not the product runs: that all is installed and whole."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.metadata
+import re
+import shutil
+import sys
+
+from parley import livekit_server
+from parley.plan import find_livekit_server, make_plan
+from parley.problems import SetupProblem
+from parley.settings import CHECKOUT, Settings
+from providers.local.model_files import check_all
+
+OLDEST_PYTHON = (3, 11)
+IMPORTED = ("fastapi", "httpx", "livekit.agents", "livekit.api", "livekit.rtc", "numpy", "onnxruntime")
+LEAST_FREE_BYTES = 1_000_000_000
+SET_UP = "Run `make setup`."
+SET_UP_ANEW = "Remove the folder .venv and run `make setup`."
+
+
+async def python(_: Settings) -> str:
+    if sys.version_info < OLDEST_PYTHON:
+        raise SetupProblem(f"{sys.version.split()[0]} is too old.", "Install Python 3.11 or newer, then `make setup`.")
+    return f"{sys.version.split()[0]} in {sys.prefix}"
+
+
+async def packages(_: Settings) -> str:
+    """The project's own requirements are installed, and those with native code can be imported."""
+    for requirement in importlib.metadata.requires("parley") or []:
+        wanted = re.match(r"([\w.-]+)(?:\[.*?\])?(==)?([\w.]*)", requirement)
+        if wanted is None or "extra ==" in requirement:
+            continue
+        name, pinned, version = wanted.groups()
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            raise SetupProblem(f"The package {name} is not installed.", SET_UP) from None
+        if pinned and found != version:
+            raise SetupProblem(f"The package {name} is {found}, and {version} is wanted.", SET_UP)
+    for module in IMPORTED:
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            raise SetupProblem(f"{module} cannot be imported: {error}", SET_UP) from error
+    return f"{len(importlib.metadata.requires('parley') or [])} requirements are met"
+
+
+async def models(_: Settings) -> str:
+    findings = await asyncio.to_thread(check_all)
+    if broken := [finding for finding in findings.values() if finding]:
+        raise SetupProblem(" ".join(broken), SET_UP_ANEW)
+    return f"{len(findings)} files are the pinned ones"
+
+
+async def media_server(settings: Settings) -> str:
+    if not settings.own_livekit:
+        return f"not ours: {settings.livekit_url}"
+    found = await asyncio.to_thread(find_livekit_server)
+    return f"{livekit_server.VERSION} at {found}"
+
+
+async def disk(settings: Settings) -> str:
+    plan = make_plan(settings)
+    place = plan.cluster.data if plan.cluster else plan.home.path
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if free < LEAST_FREE_BYTES:
+        raise SetupProblem(f"Only {free / 1e9:.1f} GB are free at {place}.", "Free some: 1 GB is the least.")
+    return f"{free / 1e9:.0f} GB free at {place}"
+
+
+async def web_pages(_: Settings) -> str:
+    index = CHECKOUT / "web" / "dist" / "index.html"
+    if not index.exists():
+        raise SetupProblem(f"{index} is missing.", SET_UP)
+    return str(index.parent)

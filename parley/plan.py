@@ -1,0 +1,173 @@
+"""What one copy of the product consists of: addresses, environment and the list of its parts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import httpx
+
+from parley import livekit_server, postgres
+from parley.home import Home
+from parley.ports import HOST, Ports
+from parley.postgres import APP_USER, Cluster
+from parley.problems import SetupProblem
+from parley.process import Program
+from parley.settings import CHECKOUT, Settings
+from parley.supervisor import Part, at_once
+
+PROBE_WITHIN_S = 1.0
+POSTGRES_RANK, LIVEKIT_RANK, PROCESS_RANK = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class LiveKitAccess:
+    """Where the LiveKit server is (a ws:// or wss:// URL) and what its tokens are signed with."""
+
+    url: str
+    api_key: str
+    api_secret: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is decided before anything starts. `cluster` is None when DATABASE_URL names a server."""
+
+    settings: Settings
+    home: Home
+    cluster: Cluster | None
+    owner_database_url: str
+    app_database_url: str
+    livekit: LiveKitAccess
+
+    @property
+    def ports(self) -> Ports:
+        return Ports(self.settings.port)
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{HOST}:{self.ports.api}"
+
+    @property
+    def app_password(self) -> str | None:
+        """The password that the role parley_app gets; None on our own server, whose socket asks for none."""
+        return None if self.cluster else self.home.secrets.database_password
+
+    def environment(self) -> dict[str, str]:
+        """What api, jobs and agent find in their environment."""
+        return {
+            "PARLEY_PORT": str(self.ports.api),
+            "PARLEY_AGENT_PORT": str(self.ports.agent),
+            "PARLEY_HOME": str(self.home.path),
+            "PARLEY_APP_DATABASE_URL": self.app_database_url,
+            "PARLEY_PUBLIC_URL": self.settings.public_url,
+            "PARLEY_LOCAL_MODE": "1" if self.settings.local_mode else "0",
+            "PARLEY_SECRET": self.home.secrets.secret,
+            "PARLEY_WEB_DIR": str(CHECKOUT / "web" / "dist"),
+            "LIVEKIT_URL": self.livekit.url,
+            "LIVEKIT_API_KEY": self.livekit.api_key,
+            "LIVEKIT_API_SECRET": self.livekit.api_secret,
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+def make_plan(settings: Settings) -> Plan:
+    """Opens the home and works out the rest. Raises SetupProblem."""
+    home = Home.open(settings.home)
+    if settings.database_url is None:
+        cluster: Cluster | None = postgres.locate(home)
+        assert cluster is not None
+        owner_url, app_url = cluster.owner_url, cluster.app_url
+    else:
+        cluster, owner_url = None, settings.database_url.get_secret_value()
+        app_url = as_app_user(owner_url, home.secrets.database_password)
+    if settings.livekit_url and settings.livekit_api_key and settings.livekit_api_secret:
+        secret = settings.livekit_api_secret.get_secret_value()
+        livekit = LiveKitAccess(settings.livekit_url, settings.livekit_api_key, secret)
+    else:
+        own = f"ws://{HOST}:{Ports(settings.port).signalling}"
+        livekit = LiveKitAccess(own, home.secrets.livekit_key, home.secrets.livekit_secret)
+    return Plan(settings, home, cluster, owner_url, app_url, livekit)
+
+
+def as_app_user(owner_url: str, password: str) -> str:
+    """The same server and database with the role that row-level security holds for."""
+    parts = urlsplit(owner_url)
+    where = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{APP_USER}:{quote(password, safe='')}@{where}"))
+
+
+def livekit_part(plan: Plan, server: Path) -> Part:
+    """LiveKit with livekit.yaml; what differs between copies comes by flags, the key by its environment."""
+    ports = plan.ports
+    return Part(
+        Program(
+            name="livekit",
+            command=[
+                *(str(server), "--config", str(CHECKOUT / "livekit.yaml")),
+                *("--port", str(ports.signalling), "--udp-port", str(ports.media)),
+            ],
+            environment={"LIVEKIT_KEYS": f"{plan.livekit.api_key}: {plan.livekit.api_secret}"},
+        ),
+        ready=lambda: answers(f"http://{HOST}:{ports.signalling}/", {200}),
+        stop_rank=LIVEKIT_RANK,
+    )
+
+
+def postgres_part(cluster: Cluster) -> Part:
+    return Part(
+        cluster.program,
+        ready=cluster.ready,
+        prepare=cluster.forget_killed_server,
+        stop_rank=POSTGRES_RANK,
+    )
+
+
+def our_processes(plan: Plan) -> Sequence[Part]:
+    """agent, api and jobs; the agent first, since it takes longest to be ready."""
+    ports, environment = plan.ports, plan.environment()
+
+    def module(name: str, stop_within_s: float) -> Program:
+        command = [sys.executable, "-m", name]
+        return Program(name, command, environment, cwd=CHECKOUT, stop_within_s=stop_within_s)
+
+    return [
+        Part(
+            module("agent", 10),
+            ready=lambda: answers(f"http://{HOST}:{ports.agent}/", {200}),
+            ready_within_s=60,
+            stop_rank=PROCESS_RANK,
+        ),
+        Part(
+            module("api", 5),
+            ready=lambda: answers(f"{plan.api_url}/api/v1/health", {200, 503}),
+            stop_rank=PROCESS_RANK,
+        ),
+        Part(module("jobs", 5), ready=at_once, stop_rank=PROCESS_RANK),
+    ]
+
+
+def find_livekit_server() -> Path:
+    """The binary that `make setup` got. Raises SetupProblem when it is missing or of another version."""
+    found = livekit_server.find(Path(sys.executable).parent)
+    if found is None:
+        raise SetupProblem(
+            f"livekit-server {livekit_server.VERSION} is not on PATH or in {Path(sys.executable).parent}.",
+            "Run `make setup`: it builds or downloads it.",
+        )
+    return found
+
+
+async def answers(url: str, statuses: set[int]) -> str | None:
+    """None when the address answers with one of the statuses, else what is missing."""
+    try:
+        async with httpx.AsyncClient(trust_env=False, verify=False, timeout=PROBE_WITHIN_S) as client:
+            status = (await client.get(url)).status_code
+    except httpx.HTTPError:
+        return "it does not answer yet"
+    return None if status in statuses else f"it answers with {status}"

@@ -1,0 +1,68 @@
+"""The command's settings. Only this file and `__main__` read the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LAST_BASE_PORT = 65_532
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    """Where this copy of Parley lives, and what of it runs elsewhere.
+
+    `port` is the first of four in a row: the app and its API, LiveKit's signalling, LiveKit's media (UDP) and
+    the agent worker's health page.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="PARLEY_", env_ignore_empty=True, populate_by_name=True, extra="ignore"
+    )
+
+    port: int = Field(default=8000, ge=1, le=LAST_BASE_PORT)
+    home: Path = CHECKOUT / ".parley"
+    public_url: str = ""
+    local_mode: bool | None = None
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    livekit_url: str | None = Field(default=None, validation_alias="LIVEKIT_URL")
+    livekit_api_key: str | None = Field(default=None, validation_alias="LIVEKIT_API_KEY")
+    livekit_api_secret: SecretStr | None = Field(default=None, validation_alias="LIVEKIT_API_SECRET")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and urlsplit(url.get_secret_value()).scheme not in ("postgresql", "postgres"):
+            raise ValueError("must begin with postgresql://")
+        return url
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.livekit_url and not (self.livekit_api_key and self.livekit_api_secret):
+            raise ValueError("LIVEKIT_URL needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET beside it")
+        if not self.public_url:
+            self.public_url = f"http://127.0.0.1:{self.port}"
+        if self.local_mode is None:
+            self.local_mode = urlsplit(self.public_url).hostname in LOOPBACK
+        return self
+
+    @property
+    def own_livekit(self) -> bool:
+        """Whether we start a LiveKit server ourselves."""
+        return not self.livekit_url
+
+
+def inherited_environment() -> dict[str, str]:
+    """The environment that our own children get, below what we add to it."""
+    return dict(os.environ)
