@@ -7,7 +7,7 @@ const CARDS: { way: Way; testid: string; title: string; words: string }[] = [
     way: "record",
     testid: "join-consent-record",
     title: "Transcribe and record me",
-    words: "Your words are written down and your voice is kept.",
+    words: "Your words are written down and your voice may be kept.",
   },
   {
     way: "transcribe",

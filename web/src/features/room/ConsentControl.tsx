@@ -7,7 +7,7 @@ import { ProblemNotice } from "../../ui/ProblemNotice";
 import { ConsentChoice } from "../join/ConsentChoice";
 
 const SAID = {
-  record: { words: "Transcribed and recorded", Icon: IconPlayerRecord },
+  record: { words: "Transcribed, recording allowed", Icon: IconPlayerRecord },
   transcribe: { words: "Transcribed, not recorded", Icon: IconEar },
   text: { words: "By text only", Icon: IconKeyboard },
   unheard: { words: "The AI does not hear you", Icon: IconEarOff },

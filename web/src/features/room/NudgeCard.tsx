@@ -33,7 +33,7 @@ export function NudgeCard({ nudge, onDismiss, onHold }: Props) {
         </span>
         <CloseButton onClick={onDismiss} aria-label="Dismiss this nudge" title="Dismiss (D)" />
       </header>
-      <Text fw={600} size="md" lh={1.3}>
+      <Text fw={600} size="md" lh={1.3} data-testid="nudge-title">
         {nudge.title}
       </Text>
       <Text size="md" lh={1.4}>
