@@ -38,6 +38,7 @@ class Listener(Protocol):
     async def speech_started(self, speaker: Speaker) -> None: ...
     async def interim(self, speaker: Speaker, segment_id: SegmentId, text: str, track_id: str) -> None: ...
     async def final(self, speaker: Speaker, segment: Segment, done_probability: float, track_id: str) -> None: ...
+    async def retracted(self, speaker: Speaker, segment_id: SegmentId, track_id: str) -> None: ...
     async def speech_ended(self, speaker: Speaker) -> None: ...
 
 
@@ -67,6 +68,7 @@ class Ear:
         self._audio_zero_ms = clock.elapsed_ms()
         self._tail: deque[NDArray[np.int16]] = deque(maxlen=TAIL_SAMPLES * 1000 // SAMPLE_RATE // FRAME_MS)
         self._segment_id = SegmentId(uuid7())
+        self._is_shown = False  # interim words of this segment
 
     async def run(self) -> None:
         pushing = asyncio.create_task(self._push())
@@ -104,10 +106,14 @@ class Ear:
                 await self._listener.speech_started(self._speaker)
             case kind.INTERIM_TRANSCRIPT if event.alternatives:
                 text = event.alternatives[0].text
+                self._is_shown = True
                 await self._listener.interim(self._speaker, self._segment_id, text, self._track.sid)
             case kind.FINAL_TRANSCRIPT if event.alternatives and event.alternatives[0].text.strip():
                 await self._final(event.alternatives[0])
             case kind.END_OF_SPEECH:
+                if self._is_shown:
+                    await self._listener.retracted(self._speaker, self._segment_id, self._track.sid)
+                    self._next_segment()
                 await self._listener.speech_ended(self._speaker)
             case _:
                 pass
@@ -125,6 +131,10 @@ class Ear:
             language=str(heard.language),
             source=SegmentSource.SPEECH,
         )
-        self._segment_id = SegmentId(uuid7())
+        self._next_segment()
         probability = await self._end_of_turn(np.concatenate(self._tail)) if self._tail else 1.0
         await self._listener.final(self._speaker, segment, probability, self._track.sid)
+
+    def _next_segment(self) -> None:
+        self._segment_id = SegmentId(uuid7())
+        self._is_shown = False

@@ -207,6 +207,10 @@ class Host:
         self._yield_floor()
         self._floor.said(segment.identity, segment.text, done_probability, self._clock.elapsed_ms())
 
+    async def retracted(self, speaker: Speaker, segment_id: SegmentId, track_id: str) -> None:
+        """What looked like words was none: the caption goes away."""
+        await self._publisher.caption(segment_id, speaker.identity, speaker.name, "", is_final=True, track_id=track_id)
+
     async def speech_ended(self, speaker: Speaker) -> None:
         self._floor.speech_ended(speaker.identity, self._clock.elapsed_ms())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from agent.floor import Floor
 from agent.publisher import Publisher
@@ -19,8 +20,8 @@ SILENCE_MS = 12_000
 """Nobody answers: the question is said once more after this, and left open after as much again."""
 
 
-UNDERSTOOD_SHARE = 0.7
-"""Of a line's characters; people answer a question before its last words."""
+FIRST_WORD_DEADLINE_S = 15.0
+"""Longer than that nobody is kept from being told that an AI is here."""
 
 
 class Interviewer:
@@ -60,7 +61,12 @@ class Interviewer:
         self._last_segment = segment.segment_id
 
     async def run(self, first: Line) -> None:
-        """Says `first`, then answers each turn of the humans until cancelled."""
+        """Says `first` when nobody is speaking, then answers each turn of the humans until cancelled."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_WORD_DEADLINE_S):
+                while self._floor.somebody_speaks:
+                    await asyncio.sleep(TICK_S)
+        self._floor.take_turn()
         await self.say(first)
         while True:
             await asyncio.sleep(TICK_S)
@@ -113,10 +119,9 @@ class Interviewer:
 
         spoken = await self._voice.say(line.text, on_start)
         await asyncio.gather(*shown)
-        understood = len(spoken.text) >= UNDERSTOOD_SHARE * len(line.text)
-        self._cut_off = None if understood else self._interview.again(line)
+        self._cut_off = None if self._interview.was_understood(line, spoken.text) else self._interview.again(line)
+        await self._show(segment_id, spoken.text, is_final=True)
         if spoken.text:
-            await self._show(segment_id, spoken.text, is_final=True)
             self._archive_said(segment_id, spoken)
         if line.question and not self._cut_off:
             self._archive(

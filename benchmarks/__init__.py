@@ -1,1 +1,1 @@
-"""Claims with figures: scripted calls spoken through the running product. Results are committed with machine and versions."""
+"""Claims with figures: scripted calls through the running product. Results name machine and versions."""

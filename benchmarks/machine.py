@@ -7,7 +7,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("livekit-agents", "livekit", "livekit-api", "onnxruntime", "moonshine-voice", "hibari-tts", "fastapi", "asyncpg")
+PACKAGES = (
+    "livekit-agents",
+    "livekit",
+    "livekit-api",
+    "onnxruntime",
+    "moonshine-voice",
+    "hibari-tts",
+    "fastapi",
+    "asyncpg",
+)
 
 
 def describe() -> dict[str, Any]:

@@ -17,6 +17,10 @@ REPEAT_REQUESTS = re.compile(
 )
 
 
+UNDERSTOOD_SHARE = 0.7
+"""Of a line's characters; people answer a question before its last words."""
+
+
 class LineKind(StrEnum):
     GREETING = "greeting"
     QUESTION = "question"
@@ -105,6 +109,12 @@ class Interview:
         if self._open is None:
             return self._advance()
         return Line(kind=LineKind.REPEAT, text=f"Of course. {asked_as(self._open)}", question=self._open)
+
+    def was_understood(self, line: Line, said: str) -> bool:
+        """True when enough was out before the cut: of the greeting that an AI talks, of a question most."""
+        if line.kind is LineKind.GREETING:
+            return len(said) >= len(line.text.partition(".")[0])
+        return len(said) >= UNDERSTOOD_SHARE * len(line.text)
 
     def again(self, line: Line) -> Line:
         """A line that was cut off, without the thanks before it, which have been heard."""

@@ -1,6 +1,5 @@
 """The product as people reach it: HTTP with a cookie or a link. The stage knows no other way in."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -121,13 +120,3 @@ async def is_open(public_url: str) -> bool:
             return (await http.get(f"{public_url}/api/v1/health")).status_code == 200
     except httpx.HTTPError:
         return False
-
-
-async def until_open(public_url: str, deadline_s: float) -> None:
-    """Raises FrontDoorClosed when no call could be held there within `deadline_s`."""
-    try:
-        async with asyncio.timeout(deadline_s):
-            while not await is_open(public_url):
-                await asyncio.sleep(0.2)
-    except TimeoutError:
-        raise FrontDoorClosed(f"{public_url}: no call could be held within {deadline_s:.0f} s") from None

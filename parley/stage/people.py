@@ -1,4 +1,4 @@
-"""The people of a staged call: each one an ordinary client in the room, with a microphone and a memory of what it got."""
+"""The people of a staged call: each an ordinary client in the room, with a microphone and a memory of what it got."""
 
 import asyncio
 import json

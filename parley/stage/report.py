@@ -77,7 +77,7 @@ def turn_performed(
     start_s, end_s = zero_s + segment["start_ms"] / 1000, zero_s + segment["end_ms"] / 1000
 
     def overlap_s(performed: Performed) -> float:
-        return min(end_s, performed.end_s) - max(start_s, performed.start_s)
+        return float(min(end_s, performed.end_s) - max(start_s, performed.start_s))
 
     touching = [performed for performed in performance.performed if overlap_s(performed) > 0]
     own = [performed for performed in touching if performed.participant == participant]

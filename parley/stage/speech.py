@@ -56,7 +56,7 @@ def ends_of_speech(pcm: NDArray[np.int16], least_pause_ms: int = 200) -> tuple[i
 
 
 class Microphone:
-    """What one person's microphone gives: noise, and what was put into it. int16, 48 kHz, 10 ms at a time, as a source without a queue wants it."""
+    """What one person's microphone gives: noise, and what was put into it. int16, 48 kHz, 10 ms at a time."""
 
     FRAME_SAMPLES = RATE // 100
 

@@ -34,6 +34,15 @@ export function keptFromWire(page: Page): Promise<string> {
   return page.evaluate(() => window.keptFromWire.join("\n"));
 }
 
+/**
+ * The topics of the text streams in what was kept. A stream's header is protobuf in clear (its text may be deflated):
+ * the topic, a quotation mark and a line break (field 4, ten bytes), the type "text/plain". `streams` counts the types, so that no topic can hide.
+ */
+export function textStreams(kept: string): { topics: string[]; streams: number } {
+  const headers = [...kept.matchAll(/([\w.-]+)"\ntext\/plain/g)];
+  return { topics: headers.map((header) => header[1] ?? ""), streams: kept.split("text/plain").length - 1 };
+}
+
 /** Sum of what was heard from others since joining: 0 is silence. Source: W3C webrtc-stats, totalAudioEnergy. */
 export function heardEnergy(page: Page): Promise<number> {
   return page.evaluate(async () => {
