@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.ids import Identity
 
-DONE_WAIT_MS = 250
+DONE_WAIT_MS = 180
 """After the final words of somebody who sounds done. The speech model's own endpoint (about 400 ms) is before it."""
 
 UNSURE_WAIT_MS = 600

@@ -19,7 +19,7 @@ def test_the_turn_ends_a_moment_after_somebody_who_sounds_done() -> None:
     floor.said(ANNA, "We have twelve shops.", 0.9, 3000)
     ends = floor.turn_ends_at_ms()
     assert ends is not None
-    assert 3000 < ends < 3500
+    assert 3000 < ends < 3400
 
 
 def test_somebody_who_breaks_off_keeps_the_floor_longer() -> None:
