@@ -4,6 +4,7 @@ While the database is away events wait in memory up to MOST_WAITING, then in the
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from db import events
@@ -38,8 +39,7 @@ class Archivist:
         try:
             self._waiting.put_nowait(event)
         except asyncio.QueueFull:
-            logger.error("events spooled", call_id=str(self._call_id), reason="queue full")
-            self._spool.write(self._organization_id, self._call_id, self._epoch, [event])
+            self._put_aside([event], "queue full")
 
     async def run(self) -> None:
         """Until cancelled. The order of events is kept: a batch is tried until it is written."""
@@ -49,7 +49,8 @@ class Archivist:
             self._fill()
             try:
                 await self._write()
-                await self._spool.replay(self._pool, call_id=self._call_id)
+                if self._waiting.empty():
+                    await self._spool.replay(self._pool, call_id=self._call_id)
             except DatabaseError as error:
                 logger.warning("events wait", call_id=str(self._call_id), error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -64,8 +65,16 @@ class Archivist:
         while not self._waiting.empty():
             self._batch.append(self._waiting.get_nowait())
         if self._batch:
-            logger.error("events spooled", call_id=str(self._call_id), count=len(self._batch), reason="closing")
-            self._spool.write(self._organization_id, self._call_id, self._epoch, self._batch)
+            self._put_aside(self._batch, "closing")
+
+    def _put_aside(self, waiting: Sequence[Event], reason: str) -> None:
+        """Into the spool file. A full disk loses the events, loudly, and not the call."""
+        try:
+            self._spool.write(self._organization_id, self._call_id, self._epoch, waiting)
+        except OSError as error:
+            logger.error("events lost", call_id=str(self._call_id), count=len(waiting), error=type(error).__name__)
+        else:
+            logger.error("events spooled", call_id=str(self._call_id), count=len(waiting), reason=reason)
 
     def _fill(self) -> None:
         while len(self._batch) < BATCH and not self._waiting.empty():

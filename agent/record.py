@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from db import calls, events, leases, question_sets
 from db.pool import Pool, transaction
 from domain.call import Call
-from domain.event import QuestionAnswered, QuestionAsked
+from domain.event import QuestionAnswered, QuestionAsked, SegmentAdded
 from domain.ids import CallId, OrganizationId
 from domain.question_set import Question
+from domain.transcript import SegmentSource
 
 MOST_EVENTS = 10_000
 
@@ -21,6 +22,7 @@ class CallRecord:
     asked: tuple[Question, ...]
     answered: tuple[Question, ...]
     is_first: bool  # no agent has been in this call before
+    has_greeted: bool  # one has, and was heard
 
 
 async def open_record(pool: Pool, organization_id: OrganizationId, call_id: CallId, epoch: int) -> CallRecord | None:
@@ -49,4 +51,7 @@ async def open_record(pool: Pool, organization_id: OrganizationId, call_id: Call
         asked=tuple(question for question in questions if question.question_id in asked),
         answered=tuple(question for question in questions if question.question_id in answered),
         is_first=not log,
+        has_greeted=any(
+            isinstance(event, SegmentAdded) and event.segment.source is SegmentSource.AGENT for event in log
+        ),
     )

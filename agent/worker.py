@@ -69,6 +69,8 @@ async def hold_call(context: JobContext) -> None:
             loaded: models.Models = context.proc.userdata["models"]
             host = Host(context.room, record, wanted["epoch"], loaded, pool, spool)
             reason = await host.run()
+            if host.has_ended_call:
+                await context.delete_room()
             logger.info("agent leaves", call_id=str(call_id), reason=reason)
     finally:
         await pool.close()

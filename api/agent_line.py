@@ -1,16 +1,15 @@
 """The written word on its way to the agent: by HTTPS to us, by the media server to whoever is the call's agent now."""
 
+from api.deps import Parts
 from db import leases
-from db.pool import Connection
+from db.pool import transaction
 from domain.call import Call, agent_identity
 from domain.errors import RoomUnavailable
 from domain.ids import Identity, SegmentId, uuid7
-from providers.rooms import Rooms
 
 
 async def say(
-    rooms: Rooms,
-    connection: Connection,
+    held: Parts,
     call: Call,
     identity: Identity,
     text: str,
@@ -23,7 +22,8 @@ async def say(
     `spoken_ms` are start and end on a script's clock, for calls staged as text. Raises RoomUnavailable while the call
     has no agent.
     """
-    lease = await leases.get(connection, call.organization_id, call.call_id)
+    async with transaction(held.pool, call.organization_id) as connection:
+        lease = await leases.get(connection, call.organization_id, call.call_id)
     if lease is None or lease.heartbeat_at is None:
         raise RoomUnavailable
     segment_id = segment_id or SegmentId(uuid7())
@@ -34,7 +34,7 @@ async def say(
         "spoken_ms": list(spoken_ms) if spoken_ms else None,
     }
     try:
-        await rooms.tell_agent(call.room, agent_identity(call.call_id, lease.epoch), message)
+        await held.rooms.tell_agent(call.room, agent_identity(call.call_id, lease.epoch), message)
     except LookupError:
         raise RoomUnavailable from None
     return segment_id

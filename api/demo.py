@@ -93,8 +93,9 @@ async def ensure_people(connection: Connection) -> None:
 
 
 async def ensure_call(connection: Connection, now: datetime) -> Call:
-    """The demo call that can be joined at `now`, made when there is none."""
+    """The demo call that can be joined at `now`, made when there is none: one, however many ask at once."""
     await ensure_people(connection)
+    await people.lock_organization(connection, ORGANIZATION_ID)
     call_id = await calls.open_demo_call(connection, ORGANIZATION_ID, title=CALL_TITLE, now=now)
     if call_id is None:
         call_id = CallId(uuid7())

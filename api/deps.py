@@ -49,20 +49,28 @@ def signed_in(held: PartsHeld, parley_session: Annotated[str | None, Cookie(alia
     return held.sign_in.read(parley_session)
 
 
-async def own_transaction(held: PartsHeld, who: Annotated[SignedIn, Depends(signed_in)]) -> AsyncIterator[Connection]:
+Who = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def current_user(held: PartsHeld, who: Who) -> User:
+    """Raises NotSignedIn when the person is no longer there."""
     async with transaction(held.pool, who.organization_id) as connection:
-        yield connection
-
-
-OwnConnection = Annotated[Connection, Depends(own_transaction, scope="function")]
-"""One transaction in the organization of whoever is signed in, committed before the answer goes out."""
-
-
-async def current_user(connection: OwnConnection, who: Annotated[SignedIn, Depends(signed_in)]) -> User:
-    user = await people.get(connection, who.organization_id, who.user_id)
+        user = await people.get(connection, who.organization_id, who.user_id)
     if user is None:
         raise NotSignedIn
     return user
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
+
+
+async def own_transaction(held: PartsHeld, user: CurrentUser) -> AsyncIterator[Connection]:
+    async with transaction(held.pool, user.organization_id) as connection:
+        yield connection
+
+
+OwnConnection = Annotated[Connection, Depends(own_transaction, scope="function")]
+"""One transaction in the organization of whoever is signed in, committed before the answer goes out.
+
+Not for routes that wait for the media server: a transaction waits for nobody.
+"""

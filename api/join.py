@@ -1,15 +1,19 @@
-"""Who may come into a call, and the room token that lets them in: least grants, short life, made after consent."""
+"""Who may come into a call, and the room token that lets them in: least grants, short life, made after consent.
+
+No transaction is open while the media server is asked who is there; so what was read before is read again after.
+"""
 
 from datetime import datetime
+from uuid import UUID
 
 from api.deps import Parts
 from api.links import Link
 from api.views import RoomAccess
 from db import calls
-from db.pool import Connection, lookup
+from db.pool import Connection, lookup, transaction
 from domain.call import MOST_PARTICIPANTS, Call, Consent, Invitee, colleague_identity, prospect_identity
-from domain.errors import CallFull, LinkUnknown
-from domain.ids import Identity, OrganizationId
+from domain.errors import CallFull, LinkUnknown, NotFound
+from domain.ids import CallId, Identity, OrganizationId
 from domain.people import User, UserRole
 from domain.transcript import ParticipantRole
 
@@ -34,34 +38,49 @@ async def call_of(connection: Connection, organization_id: OrganizationId, link:
     raise LinkUnknown
 
 
-async def admit_prospect(
-    held: Parts,
-    connection: Connection,
-    call: Call,
-    invitee: Invitee,
-    name: str,
-    consent: Consent,
-    now: datetime,
-) -> RoomAccess:
-    """Writes the consent down and lets the person in. Raises CallNotOpen, CallEnded, CallFull or RoomUnavailable."""
+async def own_call(connection: Connection, user: User, call_id: UUID) -> Call:
+    """Raises NotFound when it is not there or not of this organization."""
+    call = await calls.get(connection, user.organization_id, CallId(call_id))
+    if call is None:
+        raise NotFound("call")
+    return call
+
+
+async def admit_prospect(held: Parts, link: Link, name: str, consent: Consent, now: datetime) -> RoomAccess:
+    """Writes the consent down and lets the person in.
+
+    Raises LinkUnknown, CallNotOpen, CallEnded, CallFull or RoomUnavailable; then no consent is kept.
+    """
+    organization_id = await organization_of(held, link)
+    async with transaction(held.pool, organization_id) as connection:
+        call, invitee = await call_of(connection, organization_id, link)
     identity = prospect_identity(invitee.invitee_id)
     await check_room(held, call, identity, now)
-    await calls.add_consent(connection, call, invitee.invitee_id, consent)
-    await calls.want_agent(connection, call)
+    async with transaction(held.pool, organization_id) as connection:
+        call, invitee = await call_of(connection, organization_id, link)
+        call.must_admit(now)
+        await calls.add_consent(connection, call, invitee.invitee_id, consent)
+        await calls.want_agent(connection, call)
     return access(held, call, identity, name, ParticipantRole.PROSPECT, consent)
 
 
-async def admit_colleague(held: Parts, connection: Connection, call: Call, user: User, now: datetime) -> RoomAccess:
-    """Lets a rep or a manager of the organization in. Raises as `admit_prospect`."""
+async def admit_colleague(held: Parts, user: User, call_id: UUID, now: datetime) -> RoomAccess:
+    """Lets a rep or a manager of the organization in. Raises NotFound, and as `admit_prospect`."""
     role = ParticipantRole.REP if user.role is UserRole.REP else ParticipantRole.MANAGER
     identity = colleague_identity(role.value, user.user_id)
+    async with transaction(held.pool, user.organization_id) as connection:
+        call = await own_call(connection, user, call_id)
     await check_room(held, call, identity, now)
-    await calls.want_agent(connection, call)
+    async with transaction(held.pool, user.organization_id) as connection:
+        call = await own_call(connection, user, call_id)
+        call.must_admit(now)
+        await calls.want_agent(connection, call)
     consent = Consent(transcription=True, recording=False)
     return access(held, call, identity, user.name, role, consent)
 
 
 async def check_room(held: Parts, call: Call, identity: Identity, now: datetime) -> None:
+    """Raises when `identity` may not come in; somebody who is in already may come in again."""
     call.must_admit(now)
     present = await held.rooms.present(call.room)
     others = [somebody for somebody in present if not somebody.is_agent and somebody.identity != identity]

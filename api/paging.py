@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.errors import InvalidInput
@@ -16,6 +16,6 @@ def read_cursor(text: str) -> tuple[datetime, UUID]:
     """Raises InvalidInput for a cursor that we did not make."""
     try:
         at, _, last_id = base64.urlsafe_b64decode(text.encode("ascii")).decode().partition(" ")
-        return datetime.fromisoformat(at), UUID(last_id)
-    except (ValueError, binascii.Error):
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(last_id)
+    except (ValueError, OverflowError, binascii.Error):
         raise InvalidInput("/query/cursor", "This is not a cursor of ours.") from None

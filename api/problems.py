@@ -1,4 +1,7 @@
-"""Every error as RFC 9457 problem+json: one table from what went wrong to how it is answered. Never echoes the input."""
+"""Every error as RFC 9457 problem+json: one table from what went wrong to how it is answered.
+
+Never echoes the input: it may be personal, and may not even be text. `docs/problems.md` lists the types.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from db.pool import DatabaseAway
 from domain import errors
 from telemetry import log
 
@@ -41,12 +45,14 @@ def of_domain_error(error: errors.DomainError) -> Response:
             )  # fmt: skip
         case errors.CallEnded(reason=reason):
             return problem(
-                410, "call-ended", "The call is over", "Nobody can come in any more. Ask who invited you for a new one.",
+                410, "call-ended", "The call is over",
+                "Nobody can come in any more. Ask who invited you for a new one.",
                 reason=reason,
             )  # fmt: skip
         case errors.CallFull(limit=limit):
             return problem(
-                409, "call-full", "The call is full", f"It has room for {limit} people. Try again when somebody has left.",
+                409, "call-full", "The call is full",
+                f"It has room for {limit} people. Try again when somebody has left.",
                 limit=limit,
             )  # fmt: skip
         case errors.InvalidInput(pointer=pointer, detail=detail):
@@ -75,6 +81,19 @@ def internal_error() -> Response:
     )
 
 
+def database_away() -> Response:
+    return problem(
+        503, "database-away", "We cannot look this up now",
+        "The database does not answer. Nothing of yours was lost; try again in a moment.",
+    )  # fmt: skip
+
+
+def cross_site() -> Response:
+    return problem(
+        403, "cross-site", "This was sent by another site", "Open our own page and do it there. Nothing was changed."
+    )
+
+
 TITLES: Mapping[int, tuple[str, str, str]] = {
     400: ("malformed-request", "The request is not in the expected form", "Its body could not be read."),
     404: ("not-found", "This is not here", "There is nothing at this address."),
@@ -92,14 +111,28 @@ def of_http_exception(error: HTTPException) -> Response:
 
 
 def of_validation_error(error: RequestValidationError) -> Response:
-    """Names the places, never the values: they may be personal, and may not even be text."""
-    return malformed([
-        {
-            "pointer": "/" + "/".join(str(part) for part in found["loc"]),
-            "detail": str(found["msg"]).encode("utf-8", "replace").decode()[:200],
-        }
-        for found in error.errors()[:20]
-    ])  # fmt: skip
+    return malformed([explained(found) for found in error.errors()[:MOST_ERRORS]])
+
+
+MOST_ERRORS = 20
+
+DETAILS: Mapping[str, str] = {
+    "extra_forbidden": "There is a field here that is not known.",
+    "json_invalid": "This is not JSON.",
+    "string_unicode": "The text has characters that cannot be stored.",
+    "string_pattern_mismatch": "This is not in the expected form.",
+    "uuid_parsing": "This is not a UUID.",
+}
+"""Instead of pydantic's own words, where those would quote the input or a regular expression."""
+
+
+def explained(found: Mapping[str, Any]) -> dict[str, str]:
+    """The place in our own names, and what is wrong there: names of fields that we do not know are input too."""
+    kind, place = found["type"], list(found["loc"])
+    if kind == "extra_forbidden" or kind == "json_invalid":
+        place.pop()
+    detail = DETAILS.get(kind) or str(found["msg"]).removeprefix("Value error, ")
+    return {"pointer": "/" + "/".join(str(part) for part in place), "detail": detail}
 
 
 def install(app: FastAPI) -> None:
@@ -115,15 +148,12 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return of_validation_error(error)
 
-    async def undecodable(_request: Request, _error: Exception) -> Response:
-        return malformed([{"pointer": "/body", "detail": "The body is not UTF-8 text."}])
-
-    async def unexpected(request: Request, error: Exception) -> Response:
-        logger.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-        return internal_error()
+    async def away(_request: Request, error: Exception) -> Response:
+        logger.warning("database away", error=type(error).__name__)
+        return database_away()
 
     app.add_exception_handler(errors.DomainError, domain_error)
     app.add_exception_handler(HTTPException, http_exception)
     app.add_exception_handler(RequestValidationError, validation_error)
-    app.add_exception_handler(UnicodeDecodeError, undecodable)
-    app.add_exception_handler(Exception, unexpected)
+    for kind in DatabaseAway:
+        app.add_exception_handler(kind, away)

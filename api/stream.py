@@ -1,24 +1,29 @@
 """A call's events as server-sent events: from the log, then live; resumes after what the reader has seen."""
 
+import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.deps import CurrentUser, PartsHeld
-from api.routes.calls import own_call
-from db import event_json
+from api.join import own_call
+from db import calls, event_json
 from db.feed import Feed
-from db.pool import transaction
+from db.pool import DatabaseAway, transaction
 from domain.ids import CallId, OrganizationId
 
 router = APIRouter(prefix="/calls")
 
 PING_SECONDS = 15
+SEND_WITHIN_SECONDS = 30
+"""A reader that takes nothing for this long is gone."""
+
 OLDEST_SECONDS = 3600
-"""A stream is closed after an hour; the page connects again where it was."""
+"""A stream is closed after an hour, so that nobody reads on who has been signed out; the page connects again."""
 
 
 @router.get("/{call_id}/events", response_class=EventSourceResponse)
@@ -28,22 +33,42 @@ async def follow_events(
     call_id: UUID,
     last_event_id: Annotated[str | None, Header()] = None,
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
-) -> EventSourceResponse:
+) -> Response:
+    """204, which tells an EventSource not to come again, when the log is closed and all of it has been read."""
     async with transaction(held.pool, user.organization_id) as connection:
         call = await own_call(connection, user, call_id)
-    seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() and len(last_event_id) < 19 else after
+        is_closed = await calls.has_closed_log(connection, user.organization_id, call.call_id)
+    seen = seq_of(last_event_id, otherwise=after)
+    if is_closed and seen >= call.last_seq:
+        return Response(status_code=204)
+    last_seq = call.last_seq if is_closed else None
     return EventSourceResponse(
-        sent(held.feed, user.organization_id, call.call_id, seen),
+        sent(held.feed, user.organization_id, call.call_id, after=seen, last_seq=last_seq),
         ping=PING_SECONDS,
+        send_timeout=SEND_WITHIN_SECONDS,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
+def seq_of(last_event_id: str | None, *, otherwise: int) -> int:
+    """The number that a reader has seen last; what is no number of ours is as if it had not been sent."""
+    is_ours = last_event_id is not None and last_event_id.isascii() and last_event_id.isdecimal()
+    return int(last_event_id) if last_event_id and is_ours and len(last_event_id) < 19 else otherwise
+
+
 async def sent(
-    feed: Feed, organization_id: OrganizationId, call_id: CallId, after: int
+    feed: Feed, organization_id: OrganizationId, call_id: CallId, *, after: int, last_seq: int | None
 ) -> AsyncIterator[ServerSentEvent]:
-    async for batch in feed.follow(organization_id, call_id, after=after):
-        for event in batch:
-            yield ServerSentEvent(id=str(event.seq), event=event.kind, data=event_json.dump(event))
-        if batch and batch[-1].kind == "call_ended":
-            return
+    """Ends with `call_ended`, with `last_seq` of a closed log, after an hour, and when the database goes away."""
+    closes_at = time.monotonic() + OLDEST_SECONDS
+    try:
+        async with aclosing(feed.follow(organization_id, call_id, after=after)) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield ServerSentEvent(id=str(event.seq), event=event.kind, data=event_json.dump(event))
+                if any(event.kind == "call_ended" or event.seq == last_seq for event in batch):
+                    return
+                if time.monotonic() > closes_at:
+                    return
+    except DatabaseAway:
+        return

@@ -35,12 +35,17 @@ class Ending:
 
 
 async def ending_of(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> Ending | None:
-    """None while the call is not over."""
+    """None while the call is not over, and when its log is closed."""
     row = await queries.end_of_call(connection, organization_id=organization_id, call_id=call_id)
     if row is None:
         return None
     lasted = row["ended_at"] - row["started_at"] if row["started_at"] else timedelta()
     return Ending(at_ms=max(0, int(lasted.total_seconds() * 1000)), reason=row["end_reason"])
+
+
+async def has_closed_log(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> bool:
+    """True when `call_ended` is in the call's log."""
+    return bool(await queries.has_closed_log(connection, organization_id=organization_id, call_id=call_id))
 
 
 async def get(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> Call | None:

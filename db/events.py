@@ -16,10 +16,11 @@ async def append(
     """Writes what is not yet written, in order, and returns it with its sequence numbers.
 
     Idempotent by event id, so that a batch may be sent again. The sequence is taken under the call's row lock: a
-    reader that has seen number n has seen every number below it.
+    reader that has seen number n has seen every number below it. A log has one `call_ended`; what comes later than that
+    was said earlier, and waited in a spool. Raises LookupError when there is no such call.
     """
-    last = await queries.lock_sequence(connection, organization_id=organization_id, call_id=call_id)
-    if last is None:
+    log = await queries.lock_sequence(connection, organization_id=organization_id, call_id=call_id)
+    if log is None:
         raise LookupError("no such call in this organization")
     known = {
         row["id"]
@@ -27,7 +28,12 @@ async def append(
             connection, organization_id=organization_id, event_ids=[event.event_id for event in events]
         )
     }
-    fresh = [event for event in events if event.event_id not in known]
+    fresh = [
+        event
+        for event in {event.event_id: event for event in events}.values()
+        if event.event_id not in known and not (log["is_closed"] and isinstance(event, CallEndedEvent))
+    ]
+    last = log["last_seq"]
     written = [replace(event, seq=number) for number, event in enumerate(fresh, start=last + 1)]
     for event in written:
         await queries.add_event(

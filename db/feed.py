@@ -6,7 +6,7 @@ POLL_SECONDS, never an event.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from uuid import UUID
 
@@ -41,16 +41,19 @@ class Feed:
     async def _wake(self, notification: asyncpg_listen.NotificationOrTimeout) -> None:
         if isinstance(notification, asyncpg_listen.Timeout) or notification.payload is None:
             return
-        call_id = CallId(UUID(notification.payload.partition(":")[0]))
+        try:
+            call_id = CallId(UUID(notification.payload.partition(":")[0]))
+        except ValueError:
+            return
         for moved in self._followers.get(call_id, ()):
             moved.set()
 
     async def follow(
         self, organization_id: OrganizationId, call_id: CallId, *, after: int
-    ) -> AsyncIterator[list[Event]]:
+    ) -> AsyncGenerator[list[Event]]:
         """Yields batches of events numbered above `after`, and an empty batch when nothing came for POLL_SECONDS.
 
-        Ends when the reader stops reading; the caller checks for `call_ended`.
+        Never ends by itself: the caller checks for `call_ended` and closes the generator. Raises one of DatabaseError.
         """
         moved = asyncio.Event()
         self._followers[call_id].add(moved)

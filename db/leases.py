@@ -32,6 +32,6 @@ async def take(
 
 
 async def keep(connection: Connection, organization_id: OrganizationId, call_id: CallId, *, epoch: int) -> int | None:
-    """Writes the heartbeat of `epoch` and returns the highest epoch: above `epoch` means this agent has been replaced."""
+    """Writes the heartbeat of `epoch` and returns the highest epoch: above `epoch`, this agent has been replaced."""
     highest = await queries.keep_lease(connection, organization_id=organization_id, call_id=call_id, epoch=epoch)
     return cast("int | None", highest)

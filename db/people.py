@@ -14,6 +14,11 @@ async def add_organization(connection: Connection, organization_id: Organization
     await queries.add_organization(connection, organization_id=organization_id, name=name)
 
 
+async def lock_organization(connection: Connection, organization_id: OrganizationId) -> None:
+    """Until the end of the transaction nobody else gets past here for this organization."""
+    await queries.lock_organization(connection, organization_id=organization_id)
+
+
 async def add_user(connection: Connection, user: User) -> None:
     await queries.add_user(
         connection,

@@ -1,5 +1,6 @@
 """Opens the pool and gives transactions that see one organization's rows and no others."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,12 +18,27 @@ else:
     Connection = asyncpg.pool.PoolConnectionProxy
     Pool = asyncpg.Pool
 
-DatabaseError = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What a statement may raise when the database is away or refuses."""
+DatabaseError = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""What a statement may raise when the database is away or refuses.
+
+InternalClientError is what asyncpg 0.32 raises when the server ends a connection between two steps of a statement.
+"""
+
+DatabaseAway = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""Those of DatabaseError that say nothing about the statement: the same one may work in a moment."""
 
 queries: Any = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg")
 
 STATEMENT_DEADLINE_SECONDS = 10
+REACHABLE_WITHIN_SECONDS = 2
 
 
 async def open_pool(url: str, *, most_connections: int) -> Pool:
@@ -48,7 +64,9 @@ async def lookup(pool: Pool) -> AsyncIterator[Connection]:
 
 
 async def is_reachable(pool: Pool) -> bool:
+    """False when no connection is free, or none answers, within two seconds."""
     try:
-        return bool(await pool.fetchval("SELECT true", timeout=2))
+        async with asyncio.timeout(REACHABLE_WITHIN_SECONDS):
+            return bool(await pool.fetchval("SELECT true"))
     except DatabaseError:
         return False

@@ -58,7 +58,7 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What one person agreed to. Without transcription they have no ear; without recording their track is not written."""
+    """What one person agreed to. Without transcription they have no ear; without recording no track is written."""
 
     transcription: bool
     recording: bool
@@ -103,11 +103,14 @@ class Call:
             return "cancelled"
         return "expired" if self.is_expired(now) else None
 
+    def is_early(self, now: datetime) -> bool:
+        return self.status is CallStatus.SCHEDULED and now < self.opens_at
+
     def must_admit(self, now: datetime) -> None:
         """Raises CallEnded or CallNotOpen when nobody may come in at `now`."""
         if reason := self.closed_reason(now):
             raise CallEnded(reason)
-        if self.status is CallStatus.SCHEDULED and now < self.opens_at:
+        if self.is_early(now):
             raise CallNotOpen(self.opens_at)
 
 

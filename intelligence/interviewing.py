@@ -65,8 +65,8 @@ class Interview:
         answered_positions = {question.position for question in answered}
         self._greeted = True
         self._next = max(asked_positions, default=-1) + 1
-        still_open = sorted(asked_positions - answered_positions)
-        self._open = self._questions[still_open[-1]] if still_open else None
+        last = self._next - 1
+        self._open = self._questions[last] if last >= 0 and last not in answered_positions else None
         apology = "Sorry, I lost the connection for a moment, nothing of what you said is lost."
         if self._open:
             return Line(kind=LineKind.REPEAT, text=f"{apology} {asked_as(self._open)}", question=self._open)

@@ -19,10 +19,10 @@ async def run(settings: JobsSettings) -> None:
     pool = await open_pool(settings.app_database_url, most_connections=10)
     rooms = Rooms(url=settings.livekit_url, api_key=settings.livekit_api_key, api_secret=settings.livekit_api_secret)
     wanted = Wanted(settings.app_database_url)
-    await Spool(settings.home / "spool").replay(pool)
+    steward = Steward(pool, rooms, Spool(settings.home / "spool"))
     tasks = [
         asyncio.create_task(wanted.listen()),
-        asyncio.create_task(Steward(pool, rooms).run(wanted.wait)),
+        asyncio.create_task(steward.run(wanted.wait)),
         asyncio.create_task(keep_beating(pool, uuid7(), "steward", lambda: 0)),
     ]
     stopping = asyncio.Event()

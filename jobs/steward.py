@@ -5,12 +5,14 @@ round compares the calls that want an agent with who is in the room and whose le
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from db import calls, events, leases
 from db.leases import Lease
 from db.pool import DatabaseError, Pool, lookup, transaction
+from db.spool import Spool
 from domain.call import agent_identity
 from domain.errors import RoomUnavailable
 from domain.event import CallEndedEvent
@@ -27,37 +29,59 @@ HEARTBEAT_LOST = timedelta(seconds=3)
 ARRIVAL_DEADLINE = timedelta(seconds=8)
 """A dispatched agent joins in under half a second; after this the dispatch is taken for lost."""
 
+HEARTBEATS_BACK_SECONDS = 6.0
+"""Agents cannot beat while the database is away. This long after it is back a silent one is lost, and not before: a
+restart of the database must not cost every call its agent."""
+
+SPOOL_FORGOTTEN_SECONDS = 60.0
+"""Nobody has written to a spool file for this long: its agent is gone, or has no more to say."""
+
 MOST_AT_ONCE = 16
 
 
 class Steward:
-    def __init__(self, pool: Pool, rooms: Rooms) -> None:
+    def __init__(self, pool: Pool, rooms: Rooms, spool: Spool) -> None:
         self._pool = pool
         self._rooms = rooms
+        self._spool = spool
+        self._trust_heartbeats_at = 0.0  # by the monotonic clock, s
 
     async def run(self, wake: Callable[[float], Awaitable[None]]) -> None:
         """Rounds until cancelled; `wake` returns when a call became wanted or after the given seconds."""
         while True:
             try:
                 await self.make_round()
-            except (*DatabaseError, RoomUnavailable) as error:
+            except DatabaseError as error:
+                self._doubt_heartbeats()
                 logger.warning("round broken off", error=type(error).__name__)
             await wake(ROUND_SECONDS)
 
     async def make_round(self) -> None:
-        """One look at every call that wants an agent."""
+        """One look at every call that wants an agent, and at every log that nobody has closed.
+
+        What goes wrong with one call does not keep the others waiting. Raises one of DatabaseError when not even the
+        lists can be read.
+        """
         async with lookup(self._pool) as connection:
             wanted = await calls.that_want_an_agent(connection)
             left_open = await calls.with_open_log(connection)
-        for organization_id, call_id in left_open:
-            await self._close_log(organization_id, call_id)
         places = asyncio.Semaphore(MOST_AT_ONCE)
 
-        async def tend_one(organization_id: OrganizationId, call_id: CallId) -> None:
+        async def in_turn(task: str, work: Awaitable[object]) -> None:
             async with places:
-                await self.tend(organization_id, call_id)
+                try:
+                    await work
+                except RoomUnavailable:
+                    logger.warning("room unavailable", task=task)
+                except DatabaseError as error:
+                    self._doubt_heartbeats()
+                    logger.warning("database refused", task=task, error=type(error).__name__)
 
-        await asyncio.gather(*(tend_one(*call) for call in wanted))
+        await asyncio.gather(
+            in_turn("spool", self._spool.replay(self._pool, untouched_for_seconds=SPOOL_FORGOTTEN_SECONDS)),
+            *(in_turn(f"log of {call_id}", self._close_log(owner, call_id)) for owner, call_id in left_open),
+            *(in_turn(f"call {call_id}", self.tend(owner, call_id)) for owner, call_id in wanted),
+        )
 
     async def tend(self, organization_id: OrganizationId, call_id: CallId) -> None:
         """Sends for an agent when the call has none that is alive, and out with those of older epochs."""
@@ -66,7 +90,7 @@ class Steward:
             lease = await leases.get(connection, organization_id, call_id)
         if call is None:
             return
-        if lease is None or is_lost(lease):
+        if lease is None or (is_lost(lease) and time.monotonic() >= self._trust_heartbeats_at):
             await self._replace(organization_id, call_id, call.room, lease.epoch if lease else 0)
             return
         if lease.epoch == 1:
@@ -76,8 +100,15 @@ class Steward:
             if somebody.is_agent and somebody.identity != current:
                 await self._rooms.remove(call.room, somebody.identity)
 
+    def _doubt_heartbeats(self) -> None:
+        self._trust_heartbeats_at = time.monotonic() + HEARTBEATS_BACK_SECONDS
+
     async def _close_log(self, organization_id: OrganizationId, call_id: CallId) -> None:
-        """Writes `call_ended` for an agent that died before it could, or a call that never had one."""
+        """Writes `call_ended` for an agent that died before it could, or a call that never had one.
+
+        What the agent has left in the spool comes before it.
+        """
+        await self._spool.replay(self._pool, call_id=call_id)
         async with transaction(self._pool, organization_id) as connection:
             ending = await calls.ending_of(connection, organization_id, call_id)
             if ending:

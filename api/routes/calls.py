@@ -5,16 +5,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import agent_line
 from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
-from api.join import admit_colleague
+from api.join import admit_colleague, own_call
 from api.paging import cursor, read_cursor
-from api.text import EmailAddress, Line, is_storable
+from api.text import EmailAddress, Line, Words
 from api.views import CallView, Page, RoomAccess, call_view
 from db import calls
-from db.pool import Connection
+from db.pool import transaction
 from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Invitee
 from domain.errors import InvalidInput, NotFound
 from domain.ids import CallId, Identity, InviteeId, LeadId, QuestionSetId, SegmentId, uuid7
@@ -24,6 +24,7 @@ router = APIRouter(prefix="/calls")
 
 PAGE = 50
 OLDEST_START = timedelta(hours=1)
+LATEST_START = timedelta(days=2 * 365)
 
 
 class NewInvitee(BaseModel):
@@ -48,7 +49,7 @@ class StagedSegment(BaseModel):
     model_config = ConfigDict(extra="forbid")
     identity: Line
     segment_id: UUID
-    text: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(is_storable)]
+    text: Words
     start_ms: Annotated[int, Field(ge=0, le=86_400_000)]
     end_ms: Annotated[int, Field(ge=0, le=86_400_000)]
 
@@ -56,7 +57,6 @@ class StagedSegment(BaseModel):
 @router.get("")
 async def list_calls(
     held: PartsHeld,
-    connection: OwnConnection,
     user: CurrentUser,
     after: Annotated[str | None, Query(alias="cursor", max_length=200)] = None,
 ) -> Page[CallView]:
@@ -64,7 +64,8 @@ async def list_calls(
     if after is not None:
         at, last_id = read_cursor(after)
         before = (at, CallId(last_id))
-    found = await calls.list_latest(connection, user.organization_id, before=before, most=PAGE + 1)
+    async with transaction(held.pool, user.organization_id) as connection:
+        found = await calls.list_latest(connection, user.organization_id, before=before, most=PAGE + 1)
     shown = found[:PAGE]
     present = await held.rooms.humans_in([call.room for call in shown if call.status is CallStatus.LIVE])
     return Page(
@@ -79,6 +80,8 @@ async def book_call(
 ) -> CallView:
     if wanted.starts_at < now - OLDEST_START:
         raise InvalidInput("/body/starts_at", "The start lies in the past.")
+    if wanted.starts_at > now + LATEST_START:
+        raise InvalidInput("/body/starts_at", "The start lies more than two years ahead.")
     if wanted.staged_as_text and not held.settings.local_mode:
         raise InvalidInput("/body/staged_as_text", "Calls can be staged as text on a local copy only.")
     call = Call(
@@ -110,37 +113,36 @@ async def book_call(
 
 
 @router.get("/{call_id}")
-async def read_call(held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID) -> CallView:
-    call = await own_call(connection, user, call_id)
+async def read_call(held: PartsHeld, user: CurrentUser, call_id: UUID) -> CallView:
+    call = await found_call(held, user, call_id)
     return call_view(call, held.links, participants_present=await present_in(held, call))
 
 
 @router.post("/{call_id}/room-tokens")
-async def take_room_token(
-    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID, now: Now
-) -> RoomAccess:
-    return await admit_colleague(held, connection, await own_call(connection, user, call_id), user, now)
+async def take_room_token(held: PartsHeld, user: CurrentUser, call_id: UUID, now: Now) -> RoomAccess:
+    return await admit_colleague(held, user, call_id, now)
 
 
 @router.put("/{call_id}/ending", status_code=204)
-async def end_call(held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID) -> None:
-    """Ends the call for everybody; a call that is over stays over. The agent closes its log when it has written all."""
-    call = await own_call(connection, user, call_id)
-    await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague")
+async def end_call(held: PartsHeld, user: CurrentUser, call_id: UUID) -> None:
+    """Ends the call for everybody; a call that is over stays over. The agent closes its log when it has written all.
+
+    The room goes after the end is written: whoever comes back meets a call that is over.
+    """
+    async with transaction(held.pool, user.organization_id) as connection:
+        call = await own_call(connection, user, call_id)
+        await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague")
     await held.rooms.delete(call.room)
 
 
 @router.post("/{call_id}/staged-segments", status_code=202)
-async def stage_segment(
-    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID, wanted: StagedSegment
-) -> dict[str, UUID]:
+async def stage_segment(held: PartsHeld, user: CurrentUser, call_id: UUID, wanted: StagedSegment) -> dict[str, UUID]:
     """Feeds a final segment past the speech model, for calls staged as text on a local copy."""
-    call = await own_call(connection, user, call_id)
+    call = await found_call(held, user, call_id)
     if not (held.settings.local_mode and call.staged_as_text):
         raise NotFound("page")
     segment_id = await agent_line.say(
-        held.rooms,
-        connection,
+        held,
         call,
         Identity(wanted.identity),
         wanted.text,
@@ -150,12 +152,10 @@ async def stage_segment(
     return {"segment_id": segment_id}
 
 
-async def own_call(connection: Connection, user: User, call_id: UUID) -> Call:
-    """Raises NotFound when it is not there or not of this organization."""
-    call = await calls.get(connection, user.organization_id, CallId(call_id))
-    if call is None:
-        raise NotFound("call")
-    return call
+async def found_call(held: Parts, user: User, call_id: UUID) -> Call:
+    """The call as of now, in a transaction that is over. Raises NotFound."""
+    async with transaction(held.pool, user.organization_id) as connection:
+        return await own_call(connection, user, call_id)
 
 
 async def present_in(held: Parts, call: Call) -> int:

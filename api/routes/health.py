@@ -1,5 +1,6 @@
 """Could a call be held now, and if not, what is missing."""
 
+import asyncio
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -55,8 +56,7 @@ def not_ready(error: Exception) -> Response:
 
 
 async def look(held: PartsHeld) -> list[Part]:
-    database = await is_reachable(held.pool)
-    rooms = await held.rooms.is_reachable()
+    database, rooms = await asyncio.gather(is_reachable(held.pool), held.rooms.is_reachable())
     alive: dict[str, tuple[int, int]] = {}
     if database:
         try:

@@ -1,15 +1,14 @@
 """What guests do: look at their call, come in with a consent, change it, write. Their link stands in the body."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api import agent_line
 from api.deps import Now, PartsHeld
 from api.join import admit_prospect, call_of, organization_of
-from api.text import Line, LinkSecret, is_storable
+from api.text import Line, LinkSecret, Words
 from api.views import JoinView, RoomAccess
 from db import calls
 from db.pool import transaction
@@ -38,7 +37,7 @@ class RoomTokenWanted(WithConsent):
 
 
 class Message(WithLink):
-    text: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(is_storable)]
+    text: Words
 
 
 @router.post("")
@@ -49,7 +48,7 @@ async def read_join(held: PartsHeld, wanted: WithLink, now: Now) -> JoinView:
         call, invitee = await call_of(connection, organization_id, link)
         consent = await calls.newest_consent(connection, organization_id, invitee.invitee_id)
     closed = call.closed_reason(now)
-    early = closed is None and call.started_at is None and now < call.opens_at
+    early = call.is_early(now)
     return JoinView(
         call_id=call.call_id,
         title=call.title,
@@ -69,15 +68,12 @@ async def read_join(held: PartsHeld, wanted: WithLink, now: Now) -> JoinView:
 
 @router.post("/room-tokens")
 async def take_room_token(held: PartsHeld, wanted: RoomTokenWanted, now: Now) -> RoomAccess:
-    link = held.links.read(wanted.link)
-    organization_id = await organization_of(held, link)
-    async with transaction(held.pool, organization_id) as connection:
-        call, invitee = await call_of(connection, organization_id, link)
-        return await admit_prospect(held, connection, call, invitee, wanted.name, wanted.consent, now)
+    return await admit_prospect(held, held.links.read(wanted.link), wanted.name, wanted.consent, now)
 
 
 @router.put("/consent", status_code=204)
 async def change_consent(held: PartsHeld, wanted: WithConsent) -> None:
+    """Written down first; then it acts at once on somebody who is in the room."""
     link = held.links.read(wanted.link)
     organization_id = await organization_of(held, link)
     async with transaction(held.pool, organization_id) as connection:
@@ -93,8 +89,6 @@ async def write(held: PartsHeld, wanted: Message, now: Now) -> dict[str, UUID]:
     organization_id = await organization_of(held, link)
     async with transaction(held.pool, organization_id) as connection:
         call, invitee = await call_of(connection, organization_id, link)
-        call.must_admit(now)
-        segment_id = await agent_line.say(
-            held.rooms, connection, call, prospect_identity(invitee.invitee_id), wanted.text
-        )
+    call.must_admit(now)
+    segment_id = await agent_line.say(held, call, prospect_identity(invitee.invitee_id), wanted.text)
     return {"segment_id": segment_id}

@@ -91,9 +91,12 @@ WHERE organization_id = :organization_id AND id = :call_id AND status IN ('sched
 RETURNING id;
 
 -- name: end_of_call(organization_id, call_id)^
--- When and why it ended, and when it had started.
+-- When and why it ended, and when it had started; nothing when its log says so already.
 SELECT started_at, ended_at, end_reason FROM calls
-WHERE organization_id = :organization_id AND id = :call_id AND ended_at IS NOT NULL;
+WHERE organization_id = :organization_id AND id = :call_id AND ended_at IS NOT NULL AND log_closed_at IS NULL;
+
+-- name: has_closed_log(organization_id, call_id)$
+SELECT log_closed_at IS NOT NULL FROM calls WHERE organization_id = :organization_id AND id = :call_id;
 
 -- name: close_log(organization_id, call_id)!
 UPDATE calls SET log_closed_at = now() WHERE organization_id = :organization_id AND id = :call_id;

@@ -1,6 +1,6 @@
--- name: lock_sequence(organization_id, call_id)$
--- Takes the call's sequence for this transaction and returns the number given last.
-SELECT last_seq FROM calls WHERE organization_id = :organization_id AND id = :call_id FOR UPDATE;
+-- name: lock_sequence(organization_id, call_id)^
+-- Takes the call's sequence for this transaction and returns the number given last, and whether the call has ended.
+SELECT last_seq, log_closed_at IS NOT NULL AS is_closed FROM calls WHERE organization_id = :organization_id AND id = :call_id FOR UPDATE;
 
 -- name: known_events(organization_id, event_ids)
 SELECT id FROM events WHERE organization_id = :organization_id AND id = ANY (:event_ids::uuid[]);

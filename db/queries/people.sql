@@ -7,6 +7,10 @@ WHERE u.organization_id = :organization_id AND u.id = :user_id;
 -- name: add_organization(organization_id, name)!
 INSERT INTO organizations (id, name) VALUES (:organization_id, :name) ON CONFLICT (id) DO NOTHING;
 
+-- name: lock_organization(organization_id)$
+-- Lets those go on who only refer to the organization.
+SELECT id FROM organizations WHERE id = :organization_id FOR NO KEY UPDATE;
+
 -- name: add_user(user_id, organization_id, name, email, role)!
 INSERT INTO users (id, organization_id, name, email, role)
 VALUES (:user_id, :organization_id, :name, :email, :role)

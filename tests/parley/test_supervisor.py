@@ -55,7 +55,7 @@ async def kept(tmp_path: Path) -> AsyncIterator[tuple[Supervisor, Heard]]:
 
 async def eventually(condition: Callable[[], bool], within_s: float = 10) -> None:
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110
+        while not condition():
             await asyncio.sleep(0.02)
 
 

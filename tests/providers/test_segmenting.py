@@ -78,9 +78,7 @@ def test_audio_that_was_lost_still_counts_as_time() -> None:
         (" ... ", 0.9, 1.0, True),
     ],
 )
-def test_words_that_nobody_said_are_dropped(
-    text: str, confidence: float, voiced_s: float, dropped: bool
-) -> None:
+def test_words_that_nobody_said_are_dropped(text: str, confidence: float, voiced_s: float, dropped: bool) -> None:
     assert is_phantom(Hearing(text, confidence), voiced_s) is dropped
 
 

@@ -1,0 +1,255 @@
+"""Booking, reading and ending calls, and what is not yours."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from db import leases
+from db.pool import Pool, transaction
+from domain.ids import CallId, uuid7
+from parley.plan import LiveKitAccess
+from tests.api.conftest import NOBODY_THERE, Start, booked, booking, is_problem, settings, signed_in
+from tests.conftest import Database
+from tests.sample import Tenant, add_call, add_tenant
+from tests.simulated_people import People
+
+pytestmark = pytest.mark.room
+
+
+async def test_a_booked_call_is_read_and_listed_as_it_was_booked(client: httpx.AsyncClient, tenant: Tenant) -> None:
+    call = await booked(client, tenant, title="  First talk ")
+    assert call["title"] == "First talk"
+    assert call["status"] == "scheduled"
+    assert call["owner"] == {"user_id": str(tenant.rep.user_id), "name": tenant.rep.name}
+    assert call["lead"]["company"] == "Harbour & Finch"
+    assert call["invitees"][0]["email"] == "robin@finch.example"
+    assert (await client.get(f"/api/v1/calls/{call['call_id']}")).json() == call
+    assert (await client.get("/api/v1/calls")).json() == {"items": [call], "next_cursor": None}
+
+
+async def test_calls_are_listed_latest_first_in_pages_without_gap_or_double(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    now = datetime.now(UTC)
+    added = [await add_call(pool, tenant.rep, starts_at=now + timedelta(hours=n // 2)) for n in range(101)]
+    signed_in(client, tenant.rep)
+    listed: list[str] = []
+    cursor: str | None = None
+    for _ in range(3):
+        page = (await client.get("/api/v1/calls", params={"cursor": cursor} if cursor else {})).json()
+        listed += [call["call_id"] for call in page["items"]]
+        cursor = page["next_cursor"]
+    assert cursor is None
+    expected = sorted(added, key=lambda call: (call.starts_at, call.call_id), reverse=True)
+    assert listed == [str(call.call_id) for call in expected]
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"starts_at": (datetime.now(UTC) - timedelta(days=1)).isoformat()}, "/body/starts_at"),
+    ({"starts_at": "9999-12-31T23:59:59-23:59"}, "/body/starts_at"),
+    ({"starts_at": "0001-01-01T00:00:00+23:59"}, "/body/starts_at"),
+    ({"starts_at": datetime.now(UTC).replace(tzinfo=None).isoformat()}, "/body/starts_at"),
+    ({"starts_at": 1e300}, "/body/starts_at"),
+    ({"lead_id": str(uuid4())}, "/body/lead_id"),
+    ({"question_set_id": str(uuid4())}, "/body/question_set_id"),
+    ({"lead_id": "; DROP TABLE leads"}, "/body/lead_id"),
+    ({"title": "   "}, "/body/title"),
+    ({"title": "a\x00b"}, "/body/title"),
+    ({"title": "a\ud800b"}, "/body/title"),
+    ({"title": "two\nlines"}, "/body/title"),
+    ({"title": "two\u2028lines"}, "/body/title"),
+    ({"title": "x" * 201}, "/body/title"),
+    ({"kind": "party"}, "/body/kind"),
+    ({"duration_minutes": 4}, "/body/duration_minutes"),
+    ({"duration_minutes": 1e400}, "/body/duration_minutes"),
+    ({"duration_minutes": float("nan")}, "/body/duration_minutes"),
+    ({"invitees": []}, "/body/invitees"),
+    ({"invitees": [{"name": "R"}] * 11}, "/body/invitees"),
+    ({"invitees": [{"name": "R", "email": "robin"}]}, "/body/invitees/0/email"),
+    ({"invitees": [{"name": "R", "email": "robin@finch"}]}, "/body/invitees/0/email"),
+    ({"invitees": [{"name": "R", "email": "robin@finch..example"}]}, "/body/invitees/0/email"),
+    ({"invitees": [{"name": "R", "email": "a@b.example\r\nBcc: c@d.example"}]}, "/body/invitees/0/email"),
+    ({"invitees": [{"name": "R", "email": "a@b.example,c@d.example"}]}, "/body/invitees/0/email"),
+    ({"invitees": [{"name": "R", "email": "<a@b.example>"}]}, "/body/invitees/0/email"),
+    ({"invitees": [{"name": "R", "email": f"{'a' * 65}@b.example"}]}, "/body/invitees/0/email"),
+    ({"owner_id": str(uuid4())}, "/body"),
+    ({"\ud800 a field of mine": 1}, "/body"),
+]
+
+
+@pytest.mark.parametrize(("change", "pointer"), REFUSED)
+async def test_a_booking_that_cannot_be_is_refused_with_its_place_and_nothing_is_booked(
+    client: httpx.AsyncClient, tenant: Tenant, change: dict[str, Any], pointer: str
+) -> None:
+    body = json.dumps({**booking(tenant), **change})
+    answer = await signed_in(client, tenant.rep).post(
+        "/api/v1/calls", content=body, headers={"Content-Type": "application/json"}
+    )
+    problem = is_problem(answer, 422, "malformed-request")
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    assert (await client.get("/api/v1/calls")).json()["items"] == []
+
+
+@pytest.mark.parametrize("field", ["lead_id", "question_set_id"])
+async def test_a_record_of_another_organization_is_as_unknown_as_one_that_is_not_there(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, field: str
+) -> None:
+    stranger = await add_tenant(pool)
+    theirs = {"lead_id": stranger.lead.lead_id, "question_set_id": stranger.question_set.question_set_id}[field]
+    signed_in(client, tenant.rep)
+    answers = [
+        await client.post("/api/v1/calls", json=booking(tenant, **{field: str(some)})) for some in (theirs, uuid4())
+    ]
+    is_problem(answers[0], 422, "malformed-request")
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize(
+    ("method", "below", "body"),
+    [
+        ("GET", "", None),
+        ("GET", "/events", None),
+        ("POST", "/room-tokens", {}),
+        ("PUT", "/ending", {}),
+        (
+            "POST", "/staged-segments",
+            {"identity": "prospect-1", "segment_id": str(uuid4()), "text": "Hi", "start_ms": 0, "end_ms": 1},
+        ),
+    ],
+)  # fmt: skip
+async def test_another_organizations_call_answers_like_one_that_is_not_there(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, method: str, below: str, body: dict[str, Any] | None
+) -> None:
+    stranger = await add_tenant(pool)
+    theirs = await add_call(pool, stranger.rep, staged_as_text=True)
+    signed_in(client, tenant.manager)
+    answers = [
+        await client.request(method, f"/api/v1/calls/{call_id}{below}", json=body)
+        for call_id in (theirs.call_id, uuid7())
+    ]
+    is_problem(answers[0], 404, "not-found")
+    assert answers[0].content == answers[1].content
+    assert dict(answers[0].headers) == dict(answers[1].headers)
+
+
+async def test_ending_a_call_twice_is_ending_it_once(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any, people: People, livekit: LiveKitAccess
+) -> None:
+    call = await booked(room_client, tenant)
+    room = await people.enter_as(livekit, f"call-{call['call_id']}", "rep-1")
+    gone: list[object] = []
+    room.on("disconnected", gone.append)
+    path = f"/api/v1/calls/{call['call_id']}/ending"
+    assert (await room_client.put(path, json={})).status_code == 204
+    await people.until(lambda: bool(gone), "everybody is sent out")
+    first = await owner.fetchrow("SELECT status, ended_at, end_reason FROM calls WHERE id = $1", call["call_id"])
+    assert (await room_client.put(path, json={})).status_code == 204
+    assert (
+        await owner.fetchrow("SELECT status, ended_at, end_reason FROM calls WHERE id = $1", call["call_id"]) == first
+    )
+    assert first["status"] == "ended"
+
+
+async def test_a_call_is_ended_also_when_its_room_cannot_be_reached(client: httpx.AsyncClient, tenant: Tenant) -> None:
+    call = await booked(client, tenant)
+    is_problem(await client.put(f"/api/v1/calls/{call['call_id']}/ending", json={}), 503, "room-unavailable")
+    assert (await client.get(f"/api/v1/calls/{call['call_id']}")).json()["status"] == "ended"
+
+
+async def test_while_the_media_server_keeps_us_waiting_no_transaction_is_open(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any, monkeypatch: pytest.MonkeyPatch, pool: Pool
+) -> None:
+    from providers.rooms import Rooms
+
+    call = await booked(room_client, tenant)
+    async with transaction(pool, tenant.organization_id) as connection:
+        await leases.take(connection, tenant.organization_id, CallId(call["call_id"]), expected_epoch=0)
+        await leases.keep(connection, tenant.organization_id, CallId(call["call_id"]), epoch=1)
+    await owner.execute("UPDATE calls SET status = 'live', started_at = now() WHERE id = $1", call["call_id"])
+    open_then: list[int] = []
+
+    def looking(name: str) -> None:
+        original = getattr(Rooms, name)
+
+        async def look_and_ask(self: Rooms, *args: Any) -> Any:
+            open_then.append(
+                await owner.fetchval(
+                    "SELECT count(*) FROM pg_stat_activity WHERE usename = 'parley_app' AND xact_start IS NOT NULL"
+                )
+            )
+            return await original(self, *args)
+
+        monkeypatch.setattr(Rooms, name, look_and_ask)
+
+    for name in ("present", "humans_in", "delete", "tell_agent", "set_consent"):
+        looking(name)
+    link = call["invitees"][0]["join_link"].partition("#")[2]
+    path = f"/api/v1/calls/{call['call_id']}"
+    consent = {"link": link, "transcription": True, "recording": False}
+    for method, address, body in (
+        ("POST", "/api/v1/joins/room-tokens", {**consent, "name": "R"}),
+        ("PUT", "/api/v1/joins/consent", consent),
+        ("POST", "/api/v1/joins/messages", {"link": link, "text": "Hi"}),
+        ("POST", f"{path}/room-tokens", {}),
+        ("GET", path, None),
+        ("GET", "/api/v1/calls", None),
+        ("PUT", f"{path}/ending", {}),
+    ):
+        before = len(open_then)
+        await room_client.request(method, address, json=body)
+        assert len(open_then) > before, f"{method} {address} asked nobody"
+    assert set(open_then) == {0}
+
+
+STAGED = {"identity": "prospect-1", "segment_id": str(uuid4()), "text": "Hi", "start_ms": 0, "end_ms": 1}
+
+
+async def test_words_are_staged_into_calls_that_were_booked_for_it_on_a_local_copy_only(
+    client: httpx.AsyncClient, start: Start, tenant: Tenant, database: Database, tmp_path: Any
+) -> None:
+    ordinary = await booked(client, tenant)
+    is_problem(await client.post(f"/api/v1/calls/{ordinary['call_id']}/staged-segments", json=STAGED), 404, "not-found")
+    staged = await booked(client, tenant, staged_as_text=True)
+    answer = await client.post(f"/api/v1/calls/{staged['call_id']}/staged-segments", json=STAGED)
+    is_problem(answer, 503, "room-unavailable")  # it has no agent yet, but is let through to it
+
+    public = await start(settings(database, NOBODY_THERE, tmp_path, PARLEY_LOCAL_MODE=False))
+    signed_in(public, tenant.rep)
+    is_problem(await public.post(f"/api/v1/calls/{staged['call_id']}/staged-segments", json=STAGED), 404, "not-found")
+    refused = await public.post("/api/v1/calls", json=booking(tenant, staged_as_text=True))
+    assert is_problem(refused, 422, "malformed-request")["errors"][0]["pointer"] == "/body/staged_as_text"
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "%00", "////", "MjAyNi0wMS0wMVQwMDowMDowMCBub25l", "é",
+               "MjAyNi0wMS0wMVQwMDowMDowMCAwMTlkMjE1Yy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA=",
+               "MDAwMS0wMS0wMVQwMDowMDowMCswMDo1OSAwMTlkMjE1Yy0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA="],
+)  # fmt: skip
+async def test_a_cursor_that_we_did_not_make_is_no_accident(
+    client: httpx.AsyncClient, tenant: Tenant, cursor: str
+) -> None:
+    answer = await signed_in(client, tenant.rep).get("/api/v1/calls", params={"cursor": cursor})
+    assert answer.status_code in (200, 422), answer.text
+
+
+async def test_leads_and_question_sets_are_added_and_listed(client: httpx.AsyncClient, tenant: Tenant) -> None:
+    signed_in(client, tenant.rep)
+    lead = await client.post(
+        "/api/v1/leads", json={"name": "Ken", "company": "Joinery", "email": "ken@joinery.example"}
+    )
+    assert lead.status_code == 201
+    assert (await client.get("/api/v1/leads")).json()["items"][0] == lead.json()
+    question = {"text": "How many?", "type": "multiple_choice", "options": ["one", "two"]}
+    added = await client.post("/api/v1/question-sets", json={"title": "Set", "questions": [question]})
+    assert added.status_code == 201
+    assert (await client.get("/api/v1/question-sets")).json()["items"][0] == added.json()
+    few = {**question, "options": ["one"]}
+    refused = await client.post("/api/v1/question-sets", json={"title": "Set", "questions": [few]})
+    problem = is_problem(refused, 422, "malformed-request")
+    assert problem["errors"] == [
+        {"pointer": "/body/questions/0", "detail": "A multiple-choice question needs at least two options."}
+    ]

@@ -1,0 +1,209 @@
+"""The journey of a guest with a link, over HTTP, to the door of a real room."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jws
+from livekit import api as livekit_api
+
+from api.links import Link, Links
+from db import leases
+from db.pool import Pool, transaction
+from domain.call import MOST_PARTICIPANTS
+from domain.ids import CallId, uuid7
+from parley.plan import LiveKitAccess
+from tests.api.conftest import PUBLIC_URL, SECRET, booked, is_problem, link_of
+from tests.sample import Tenant
+from tests.simulated_people import People
+
+pytestmark = pytest.mark.room
+
+
+def wanting(link: str, **other: Any) -> dict[str, Any]:
+    return {"link": link, "name": "Robin Finch", "transcription": True, "recording": False, **other}
+
+
+async def consents(owner: Any, call: dict[str, Any]) -> list[tuple[bool, bool]]:
+    rows = await owner.fetch(
+        "SELECT transcription, recording FROM consents WHERE call_id = $1 ORDER BY decided_at, id", call["call_id"]
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_a_guest_looks_agrees_and_gets_a_token_for_a_microphone_and_nothing_else(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any, livekit: LiveKitAccess
+) -> None:
+    call = await booked(room_client, tenant)
+    room_client.cookies.clear()
+    link = link_of(call)
+
+    view = (await room_client.post("/api/v1/joins", json={"link": link})).json()
+    assert (view["may_join"], view["why_not"], view["consent"]) == (True, None, None)
+    assert view["invitee_name"] == "Robin Finch"
+    assert view["organization_name"] == "Acme"
+
+    answer = await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
+    assert answer.status_code == 200, answer.text
+    access = answer.json()
+    assert access["url"] == livekit.url
+    assert access["role"] == "prospect"
+    assert access["identity"] == f"prospect-{call['invitees'][0]['invitee_id']}"
+    assert answer.headers["cache-control"] == "no-store"
+
+    claims = livekit_api.TokenVerifier(livekit.api_key, livekit.api_secret).verify(access["token"])
+    assert claims.video is not None
+    assert claims.video.room_join
+    assert claims.video.room == f"call-{call['call_id']}" == access["room"]
+    assert claims.video.can_publish
+    assert claims.video.can_publish_sources == ["microphone"]
+    assert claims.video.can_publish_data is False
+    assert claims.video.can_update_own_metadata is False
+    assert not any(
+        getattr(claims.video, right)
+        for right in ("room_admin", "room_create", "room_list", "room_record", "hidden", "recorder", "agent")
+    )
+    assert claims.attributes == {"parley.role": "prospect", "parley.transcription": "yes"}
+    expires_at = json.loads(jws.extract_compact(access["token"].encode()).payload)["exp"]
+    assert 0 < expires_at - datetime.now(UTC).timestamp() <= 60
+    assert await consents(owner, call) == [(True, False)]
+    assert await owner.fetchval("SELECT wanted_at IS NOT NULL FROM calls WHERE id = $1", call["call_id"])
+
+
+async def test_every_decision_is_kept_and_the_newest_counts(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    """Also of somebody who is not in the room."""
+    call = await booked(room_client, tenant)
+    link = link_of(call)
+    await room_client.post("/api/v1/joins/room-tokens", json=wanting(link, recording=True))
+    for decision in ({"transcription": True, "recording": False}, {"transcription": False, "recording": False}):
+        answer = await room_client.put("/api/v1/joins/consent", json={"link": link, **decision})
+        assert answer.status_code == 204, answer.text
+    assert await consents(owner, call) == [(True, True), (True, False), (False, False)]
+    view = (await room_client.post("/api/v1/joins", json={"link": link})).json()
+    assert view["consent"] == {"transcription": False, "recording": False}
+
+
+async def test_a_withdrawal_reaches_the_room_at_once(
+    room_client: httpx.AsyncClient, tenant: Tenant, people: People
+) -> None:
+    call = await booked(room_client, tenant)
+    link = link_of(call)
+    access = (await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))).json()
+    room = await people.enter(access["url"], access["token"])
+    assert room.local_participant.attributes["parley.transcription"] == "yes"
+    answer = await room_client.put(
+        "/api/v1/joins/consent", json={"link": link, "transcription": False, "recording": False}
+    )
+    assert answer.status_code == 204, answer.text
+    await people.until(lambda: room.local_participant.attributes["parley.transcription"] == "no", "it is withdrawn")
+    assert room.local_participant.attributes["parley.role"] == "prospect"
+
+
+async def test_somebody_who_is_here_is_counted_and_a_full_room_takes_nobody_more_but_takes_its_own_back(
+    room_client: httpx.AsyncClient, tenant: Tenant, people: People, owner: Any, livekit: LiveKitAccess
+) -> None:
+    call = await booked(room_client, tenant)
+    link = link_of(call)
+    access = (await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))).json()
+    for number in range(MOST_PARTICIPANTS - 1):
+        await people.enter_as(livekit, access["room"], f"rep-{number}")
+    again = await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
+    assert again.status_code == 200, again.text
+    await people.enter(access["url"], again.json()["token"])
+    again = await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
+    assert again.status_code == 200, again.text
+    refused = await room_client.post(f"/api/v1/calls/{call['call_id']}/room-tokens", json={})
+    assert is_problem(refused, 409, "call-full")["limit"] == MOST_PARTICIPANTS
+    assert len(await consents(owner, call)) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "kind", "why"),
+    [
+        ("starts_at = now() + interval '16 minutes'", 409, "call-not-open", "early"),
+        ("status = 'ended', ended_at = now()", 410, "call-ended", "ended"),
+        ("status = 'cancelled'", 410, "call-ended", "cancelled"),
+        ("starts_at = now() - interval '13 hours'", 410, "call-ended", "expired"),
+    ],
+)
+async def test_a_call_that_is_not_open_says_why_and_keeps_no_consent(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any, change: str, status: int, kind: str, why: str
+) -> None:
+    call = await booked(room_client, tenant)
+    await owner.execute(f"UPDATE calls SET {change} WHERE id = $1", call["call_id"])
+    link = link_of(call)
+    view = (await room_client.post("/api/v1/joins", json={"link": link})).json()
+    assert (view["may_join"], view["why_not"]) == (False, why)
+    refused = is_problem(await room_client.post("/api/v1/joins/room-tokens", json=wanting(link)), status, kind)
+    assert refused.get("reason", "early") == why
+    if why == "early":
+        assert datetime.fromisoformat(refused["opens_at"]) - datetime.now(UTC) < timedelta(minutes=2)
+    colleague = await room_client.post(f"/api/v1/calls/{call['call_id']}/room-tokens", json={})
+    is_problem(colleague, status, kind)
+    is_problem(await room_client.post("/api/v1/joins/messages", json={"link": link, "text": "Hello"}), status, kind)
+    assert await consents(owner, call) == []
+    assert await owner.fetchval("SELECT wanted_at IS NULL FROM calls WHERE id = $1", call["call_id"])
+
+
+@pytest.mark.parametrize("make", ["replaced", "of another call", "of nobody", "nonsense"])
+@pytest.mark.parametrize(
+    ("method", "path", "more"),
+    [
+        ("POST", "/api/v1/joins", {}),
+        ("POST", "/api/v1/joins/room-tokens", {"name": "R", "transcription": True, "recording": True}),
+        ("PUT", "/api/v1/joins/consent", {"transcription": True, "recording": True}),
+        ("POST", "/api/v1/joins/messages", {"text": "Hello"}),
+    ],
+)
+async def test_a_link_that_is_not_known_says_so_everywhere_and_never_why(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any, make: str, method: str, path: str, more: dict[str, Any]
+) -> None:
+    call = await booked(room_client, tenant)
+    secret = link_of(call)
+    known = Links(secret=SECRET, public_url=PUBLIC_URL).read(secret)
+    if make == "replaced":
+        await owner.execute("UPDATE invitees SET link_revision = 2 WHERE call_id = $1", call["call_id"])
+    elif make == "of another call":
+        other = Link(call_id=CallId(uuid7()), invitee_id=known.invitee_id, revision=1)
+        secret = Links(secret=SECRET, public_url=PUBLIC_URL).secret_of(other)
+    elif make == "of nobody":
+        await owner.execute("DELETE FROM invitees WHERE call_id = $1", call["call_id"])
+    else:
+        secret = "x" * 67
+    room_client.cookies.clear()
+    answer = await room_client.request(method, path, json={"link": secret, **more})
+    problem = is_problem(answer, 404, "link-unknown")
+    assert set(problem) == {"type", "title", "status", "detail"}
+
+
+async def test_a_written_word_before_the_agent_is_there_is_refused_and_not_swallowed(
+    room_client: httpx.AsyncClient, tenant: Tenant
+) -> None:
+    call = await booked(room_client, tenant)
+    answer = await room_client.post("/api/v1/joins/messages", json={"link": link_of(call), "text": "Hello"})
+    is_problem(answer, 503, "room-unavailable")
+
+
+async def test_a_written_word_reaches_the_agent_and_only_the_agent(
+    room_client: httpx.AsyncClient, tenant: Tenant, people: People, pool: Pool, livekit: LiveKitAccess
+) -> None:
+    call = await booked(room_client, tenant)
+    link = link_of(call)
+    access = (await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))).json()
+    async with transaction(pool, tenant.organization_id) as connection:
+        await leases.take(connection, tenant.organization_id, CallId(call["call_id"]), expected_epoch=0)
+        await leases.keep(connection, tenant.organization_id, CallId(call["call_id"]), epoch=1)
+    agent = await people.enter_as(livekit, access["room"], f"agent-{call['call_id']}-1")
+    guest = await people.enter(access["url"], access["token"])
+    heard, overheard = people.packets_of(agent), people.packets_of(guest)
+    answer = await room_client.post("/api/v1/joins/messages", json={"link": link, "text": "  How much is it?  "})
+    assert answer.status_code == 202, answer.text
+    await people.until(lambda: bool(heard), "the agent hears it")
+    assert heard[0]["text"] == "How much is it?"
+    assert heard[0]["identity"] == access["identity"]
+    assert heard[0]["segment_id"] == answer.json()["segment_id"]
+    assert overheard == []

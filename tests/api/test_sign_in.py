@@ -1,0 +1,180 @@
+"""Cookies, the demo, and requests that another site's page makes with our cookie."""
+
+import asyncio
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from api import demo
+from api.auth import COOKIE
+from db.pool import Pool, transaction
+from domain.ids import uuid7
+from tests.api.conftest import (
+    NOBODY_THERE,
+    PUBLIC_URL,
+    SECRET,
+    Start,
+    booked,
+    cookie_of,
+    is_problem,
+    settings,
+    signed_in,
+)
+from tests.conftest import Database
+from tests.sample import Tenant, add_tenant
+
+pytestmark = pytest.mark.db
+
+SIGNED_IN_ONLY = [
+    ("GET", "/me"),
+    ("GET", "/calls"),
+    ("POST", "/calls"),
+    ("GET", f"/calls/{uuid7()}"),
+    ("POST", f"/calls/{uuid7()}/room-tokens"),
+    ("GET", f"/calls/{uuid7()}/events"),
+    ("PUT", f"/calls/{uuid7()}/ending"),
+    ("POST", f"/calls/{uuid7()}/staged-segments"),
+    ("GET", "/leads"),
+    ("POST", "/leads"),
+    ("GET", "/question-sets"),
+    ("POST", "/question-sets"),
+]
+
+
+def claims(tenant: Tenant, **other: Any) -> dict[str, Any]:
+    return {
+        "sub": str(tenant.rep.user_id), "org": str(tenant.organization_id), "iat": 0, "exp": 2**40, **other,
+    }  # fmt: skip
+
+
+def token(claims: dict[str, Any], key: str = f"parley sign-in 1 {SECRET}", algorithm: str = "HS256") -> str:
+    return jwt.encode({"alg": algorithm}, claims, OctKey.import_key(key), algorithms=[algorithm])
+
+
+@pytest.mark.parametrize(("method", "path"), SIGNED_IN_ONLY)
+async def test_without_a_cookie_nothing_of_an_organization_answers(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    is_problem(await client.request(method, f"/api/v1{path}"), 401, "not-signed-in")
+
+
+async def test_a_cookie_opens_what_its_organization_has(client: httpx.AsyncClient, tenant: Tenant) -> None:
+    me = (await signed_in(client, tenant.manager).get("/api/v1/me")).json()
+    assert (me["user_id"], me["role"]) == (str(tenant.manager.user_id), "manager")
+    assert me["organization_name"] == "Acme"
+
+
+async def test_a_cookie_that_we_did_not_make_or_that_is_over_opens_nothing(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    stranger = await add_tenant(pool)
+    none = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).rstrip(b"=").decode()
+    good = cookie_of(tenant.rep)
+    head, body, signature = good.split(".")
+    for bad in (
+        token(claims(tenant), key="another secret of enough length"),
+        token(claims(tenant), algorithm="HS512"),
+        token(claims(tenant, exp=1)),
+        token({"sub": str(tenant.rep.user_id), "org": str(tenant.organization_id)}),
+        token(claims(tenant, org=str(stranger.organization_id))),
+        token(claims(tenant, sub=str(uuid7()))),
+        token(claims(tenant, sub=7)),
+        token(claims(tenant, org=None)),
+        f"{none}.{body}.",
+        f"{none}.{body}.{signature}",
+        f"{head}.{body}.",
+        good[:-2],
+        "", ".", "..", "a.b.c", "W10.W10.W10", "é", "\xff\xfe", "x" * 5_000,
+    ):  # fmt: skip
+        answer = await client.get("/api/v1/me", headers=[(b"cookie", f"{COOKIE}={bad}".encode("latin-1"))])
+        is_problem(answer, 401, "not-signed-in")
+    client.cookies.clear()
+    assert (await client.get("/api/v1/me", headers={"Cookie": f"{COOKIE}={good}"})).status_code == 200
+
+
+async def test_the_demo_signs_in_with_a_cookie_that_scripts_and_other_sites_do_not_get(
+    client: httpx.AsyncClient,
+) -> None:
+    for role in ("manager", "rep"):
+        answer = await client.post("/api/v1/demo/sign-ins", json={"as": role})
+        assert answer.json()["role"] == role
+        assert answer.json()["local_mode"] is True
+        cookie = answer.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=lax" in cookie
+        assert (await client.get("/api/v1/me")).json() == answer.json()
+    assert (await client.delete("/api/v1/sign-in")).status_code == 204
+    is_problem(await client.get("/api/v1/me"), 401, "not-signed-in")
+
+
+async def test_over_https_the_cookie_travels_over_https_only(start: Start, database: Database, tmp_path: Any) -> None:
+    there = settings(database, NOBODY_THERE, tmp_path, PARLEY_PUBLIC_URL="https://parley.test")
+    answer = await (await start(there)).post("/api/v1/demo/sign-ins", json={"as": "rep"})
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+async def test_where_strangers_come_there_is_no_demo(start: Start, database: Database, tmp_path: Any) -> None:
+    public = await start(settings(database, NOBODY_THERE, tmp_path, PARLEY_LOCAL_MODE=False))
+    is_problem(await public.post("/api/v1/demo/sign-ins", json={"as": "rep"}), 404, "not-found")
+    is_problem(await public.get("/api/v1/demo"), 404, "not-found")
+
+
+async def test_who_is_no_longer_there_is_signed_out_at_once(
+    client: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    signed_in(client, tenant.manager)
+    assert (await client.get("/api/v1/me")).status_code == 200
+    await owner.execute("DELETE FROM users WHERE id = $1", tenant.manager.user_id)
+    is_problem(await client.get("/api/v1/me"), 401, "not-signed-in")
+
+
+async def test_however_many_ask_for_the_demo_call_at_once_there_is_one_until_it_has_ended(
+    client: httpx.AsyncClient, pool: Pool
+) -> None:
+    async with transaction(pool, demo.ORGANIZATION_ID) as connection:
+        await demo.ensure_people(connection)
+        await connection.execute("UPDATE calls SET status = 'ended', ended_at = now() WHERE ended_at IS NULL")
+    answers = await asyncio.gather(*(client.get("/api/v1/demo") for _ in range(12)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["call"]["call_id"] for answer in answers}) == 1
+    first = answers[0].json()
+    view = await client.post("/api/v1/joins", json={"link": first["join_link"].partition("#")[2]})
+    assert view.json()["may_join"] is True
+    async with transaction(pool, demo.ORGANIZATION_ID) as connection:
+        await connection.execute("UPDATE calls SET status = 'ended', ended_at = now() WHERE ended_at IS NULL")
+    assert (await client.get("/api/v1/demo")).json()["call"]["call_id"] != first["call"]["call_id"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_ours"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost:5173"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": PUBLIC_URL}, False),
+        ({"Origin": PUBLIC_URL}, True),
+        ({"Origin": "http://192.168.0.7:8000", "Host": "192.168.0.7:8000"}, True),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "http://parley.test.evil.example"}, False),
+        ({"Origin": "http://["}, False),
+    ],
+)
+async def test_what_another_sites_page_sends_with_our_cookie_changes_nothing(
+    client: httpx.AsyncClient, tenant: Tenant, headers: dict[str, str], is_ours: bool
+) -> None:
+    await booked(client, tenant)
+    answer = await client.post("/api/v1/leads", json={"name": "Ken", "company": "Joinery"}, headers=headers)
+    if is_ours:
+        assert answer.status_code == 201
+    else:
+        is_problem(answer, 403, "cross-site")
+        assert len((await client.get("/api/v1/leads", headers=headers)).json()["items"]) == 1

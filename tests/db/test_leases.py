@@ -1,0 +1,69 @@
+import asyncio
+
+import pytest
+
+from db import leases
+from db.leases import Lease
+from db.pool import Pool, transaction
+from domain.call import Call
+from tests.sample import Tenant, add_call
+
+pytestmark = pytest.mark.db
+
+
+async def take(pool: Pool, call: Call, expected_epoch: int) -> int | None:
+    async with transaction(pool, call.organization_id) as connection:
+        return await leases.take(connection, call.organization_id, call.call_id, expected_epoch=expected_epoch)
+
+
+async def keep(pool: Pool, call: Call, epoch: int) -> int | None:
+    async with transaction(pool, call.organization_id) as connection:
+        return await leases.keep(connection, call.organization_id, call.call_id, epoch=epoch)
+
+
+async def look(pool: Pool, call: Call) -> Lease | None:
+    async with transaction(pool, call.organization_id) as connection:
+        return await leases.get(connection, call.organization_id, call.call_id)
+
+
+@pytest.mark.parametrize("epochs_before", [0, 1, 2])
+async def test_of_twenty_who_reach_for_a_lease_exactly_one_gets_it(
+    pool: Pool, tenant: Tenant, epochs_before: int
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    for epoch in range(epochs_before):
+        assert await take(pool, call, epoch) == epoch + 1
+    got = await asyncio.gather(*(take(pool, call, epochs_before) for _ in range(20)))
+    assert sorted(epoch for epoch in got if epoch is not None) == [epochs_before + 1]
+
+
+async def test_who_expects_the_wrong_epoch_gets_nothing(pool: Pool, tenant: Tenant) -> None:
+    call = await add_call(pool, tenant.rep)
+    assert await take(pool, call, 3) is None
+    assert await look(pool, call) is None
+    assert await take(pool, call, 0) == 1
+    assert await take(pool, call, 0) is None
+    assert await take(pool, call, 2) is None
+
+
+async def test_an_agent_that_keeps_its_lease_learns_of_a_later_one(pool: Pool, tenant: Tenant) -> None:
+    call = await add_call(pool, tenant.rep)
+    assert await keep(pool, call, 1) is None
+    await take(pool, call, 0)
+    assert await keep(pool, call, 1) == 1
+    await take(pool, call, 1)
+    assert await keep(pool, call, 1) == 2
+
+
+async def test_a_heartbeat_counts_for_its_own_epoch_only(pool: Pool, tenant: Tenant) -> None:
+    call = await add_call(pool, tenant.rep)
+    await take(pool, call, 0)
+    await keep(pool, call, 1)
+    lease = await look(pool, call)
+    assert lease is not None
+    assert lease.heartbeat_at is not None
+    await take(pool, call, 1)
+    await keep(pool, call, 1)
+    lease = await look(pool, call)
+    assert lease is not None
+    assert (lease.epoch, lease.heartbeat_at) == (2, None)

@@ -1,0 +1,290 @@
+"""The steward's rounds, with a real database and a media server that obeys the test."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from db import calls, events, leases
+from db.pool import Pool, transaction
+from db.spool import Spool
+from domain.call import Call, agent_identity
+from domain.event import Event
+from jobs import steward as stewarding
+from jobs.steward import ARRIVAL_DEADLINE, HEARTBEAT_LOST, Steward
+from tests.conftest import eventually
+from tests.fakes.rooms import FakeRooms
+from tests.sample import Tenant, add_call, ended, said
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def rooms() -> FakeRooms:
+    return FakeRooms()
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "spool")
+
+
+@pytest.fixture
+async def steward(pool: Pool, rooms: FakeRooms, spool: Spool, owner: Any) -> Steward:
+    """Other tests' calls want nothing more."""
+    await owner.execute("UPDATE calls SET wanted_at = NULL, log_closed_at = now()")
+    return Steward(pool, rooms, spool)
+
+
+async def wanted(pool: Pool, tenant: Tenant) -> Call:
+    call = await add_call(pool, tenant.rep)
+    async with transaction(pool, tenant.organization_id) as connection:
+        await calls.want_agent(connection, call)
+    return call
+
+
+async def beat(pool: Pool, call: Call, epoch: int) -> None:
+    async with transaction(pool, call.organization_id) as connection:
+        assert await leases.keep(connection, call.organization_id, call.call_id, epoch=epoch) == epoch
+
+
+async def age(owner: Any, call: Call, column: str, by: timedelta) -> None:
+    await owner.execute(
+        f"UPDATE agent_leases SET {column} = {column} - $2::interval WHERE call_id = $1", call.call_id, by
+    )
+
+
+async def log(pool: Pool, call: Call) -> list[Event]:
+    async with transaction(pool, call.organization_id) as connection:
+        return await events.after(connection, call.organization_id, call.call_id, 0, most=100)
+
+
+async def over(owner: Any, call: Call, seconds_ago: int = 11) -> None:
+    await owner.execute(
+        "UPDATE calls SET status = 'ended', started_at = now() - interval '1 minute', end_reason = 'everybody left', "
+        "ended_at = now() - make_interval(secs => $2), log_closed_at = NULL WHERE id = $1",
+        call.call_id, float(seconds_ago),
+    )  # fmt: skip
+
+
+def epochs(rooms: FakeRooms, call: Call) -> list[int]:
+    return [metadata["epoch"] for room, metadata in rooms.dispatched if room == call.room]
+
+
+async def test_a_call_that_somebody_came_to_gets_one_agent_however_often_it_is_looked_at(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant
+) -> None:
+    call, nobodys = await wanted(pool, tenant), await add_call(pool, tenant.rep)
+    for _ in range(3):
+        await steward.make_round()
+    assert rooms.dispatched == [
+        (call.room, {"organization_id": str(tenant.organization_id), "call_id": str(call.call_id), "epoch": 1})
+    ]
+    assert rooms.created == [call.room]
+    assert epochs(rooms, nobodys) == []
+
+
+async def test_of_three_stewards_one_sends(
+    pool: Pool, tenant: Tenant, rooms: FakeRooms, spool: Spool, steward: Steward
+) -> None:
+    call = await wanted(pool, tenant)
+    await asyncio.gather(steward.make_round(), *(Steward(pool, rooms, spool).make_round() for _ in range(2)))
+    assert epochs(rooms, call) == [1]
+
+
+async def test_an_agent_whose_heart_has_stopped_is_replaced_under_a_higher_epoch(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await wanted(pool, tenant)
+    await steward.make_round()
+    await beat(pool, call, 1)
+    await age(owner, call, "heartbeat_at", HEARTBEAT_LOST - timedelta(seconds=1))
+    await steward.make_round()
+    assert epochs(rooms, call) == [1]
+    await age(owner, call, "heartbeat_at", timedelta(seconds=1.5))
+    await steward.make_round()
+    await steward.make_round()
+    assert epochs(rooms, call) == [1, 2]
+
+
+async def test_an_agent_that_never_came_is_sent_for_again(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await wanted(pool, tenant)
+    await steward.make_round()
+    await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE - timedelta(seconds=2))
+    await steward.make_round()
+    assert epochs(rooms, call) == [1]
+    await age(owner, call, "dispatched_at", timedelta(seconds=3))
+    await steward.make_round()
+    assert epochs(rooms, call) == [1, 2]
+
+
+async def test_agents_of_older_epochs_are_sent_out_and_nobody_else(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await wanted(pool, tenant)
+    await steward.make_round()
+    await beat(pool, call, 1)
+    await age(owner, call, "heartbeat_at", timedelta(minutes=1))
+    await steward.make_round()
+    await beat(pool, call, 2)
+    for epoch in (1, 2):
+        rooms.enter(call.room, agent_identity(call.call_id, epoch), is_agent=True)
+    rooms.enter(call.room, "prospect-1", is_agent=False)
+    await steward.make_round()
+    assert set(rooms.people[call.room]) == {agent_identity(call.call_id, 2), "prospect-1"}
+    assert epochs(rooms, call) == [1, 2]
+
+
+async def test_a_call_that_has_ended_gets_no_agent(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant
+) -> None:
+    call = await wanted(pool, tenant)
+    async with transaction(pool, tenant.organization_id) as connection:
+        await calls.end(connection, tenant.organization_id, call.call_id, "everybody left")
+    await steward.make_round()
+    assert rooms.dispatched == []
+
+
+async def test_one_unreachable_room_does_not_keep_another_call_waiting(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from domain.errors import RoomUnavailable
+
+    broken, fine = await wanted(pool, tenant), await wanted(pool, tenant)
+    create = rooms.create
+
+    async def create_but_one(room: str) -> None:
+        if room == broken.room:
+            raise RoomUnavailable
+        await create(room)
+
+    monkeypatch.setattr(rooms, "create", create_but_one)
+    await steward.make_round()
+    assert (epochs(rooms, broken), epochs(rooms, fine)) == ([], [1])
+
+
+async def test_rounds_go_on_when_the_media_server_and_the_database_were_away(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = await wanted(pool, tenant)
+    rooms.is_away = True
+    rounds = 0
+
+    async def at_once(_seconds: float) -> None:
+        nonlocal rounds
+        rounds += 1
+        await asyncio.sleep(0.005)
+
+    running = asyncio.create_task(steward.run(at_once))
+
+    async def five_rounds() -> bool:
+        return rounds >= 5
+
+    await eventually(five_rounds, "rounds go on")
+    read_list = calls.that_want_an_agent
+    failed = 0
+
+    async def away(_connection: Any) -> Any:
+        nonlocal failed
+        failed += 1
+        raise asyncpg.ConnectionDoesNotExistError("gone")
+
+    monkeypatch.setattr(calls, "that_want_an_agent", away)
+
+    async def three_failed() -> bool:
+        return failed >= 3
+
+    await eventually(three_failed, "rounds go on without a database")
+    monkeypatch.setattr(calls, "that_want_an_agent", read_list)
+    monkeypatch.setattr(stewarding, "ARRIVAL_DEADLINE", timedelta(0))
+    steward._trust_heartbeats_at = 0.0
+    rooms.is_away = False
+
+    async def dispatched() -> bool:
+        return bool(epochs(rooms, call))
+
+    await eventually(dispatched, "an agent is sent for after all")
+    assert not running.done()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_restart_of_the_database_does_not_cost_a_call_its_agent(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The agent could not beat meanwhile; it gets the time to do so before it is taken for lost."""
+    call = await wanted(pool, tenant)
+    await steward.make_round()
+    await beat(pool, call, 1)
+    steps = iter([asyncpg.CannotConnectNowError("starting up"), None, None])
+
+    async def round_or_error(original: Any = steward.make_round) -> None:
+        error = next(steps)
+        if error:
+            await age(owner, call, "heartbeat_at", timedelta(seconds=20))
+            raise error
+        await original()
+
+    monkeypatch.setattr(steward, "make_round", round_or_error)
+
+    async def at_once(_seconds: float) -> None:
+        return
+
+    with pytest.raises((StopIteration, RuntimeError)):
+        await steward.run(at_once)
+    assert epochs(rooms, call) == [1]
+    steward._trust_heartbeats_at = 0.0
+    monkeypatch.undo()
+    await steward.make_round()
+    assert epochs(rooms, call) == [1, 2]
+
+
+async def test_the_log_of_a_call_whose_agent_died_is_closed_once_after_what_it_left_behind(
+    steward: Steward, pool: Pool, tenant: Tenant, owner: Any, spool: Spool
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    spooled = said(call)
+    spool.write(call.organization_id, call.call_id, 1, [spooled])
+    await over(owner, call, seconds_ago=5)
+    await steward.make_round()
+    assert await log(pool, call) == []
+    await over(owner, call, seconds_ago=11)
+    for _ in range(3):
+        await steward.make_round()
+    written = await log(pool, call)
+    assert [event.kind for event in written] == ["segment_added", "call_ended"]
+    last = written[-1]
+    assert last.kind == "call_ended"
+    assert last.reason == "everybody left"
+    assert 48_000 <= last.at_ms <= 50_000
+
+
+async def test_a_log_that_its_agent_has_closed_is_left_alone(
+    steward: Steward, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    await over(owner, call)
+    async with transaction(pool, call.organization_id) as connection:
+        await events.append(connection, call.organization_id, call.call_id, [ended(call, "all was said")])
+    await steward.make_round()
+    assert [event.kind for event in await log(pool, call)] == ["call_ended"]
+
+
+async def test_a_file_in_the_spool_that_nobody_comes_back_for_is_written_all_the_same(
+    steward: Steward, pool: Pool, tenant: Tenant, spool: Spool, tmp_path: Path
+) -> None:
+    import os
+
+    call = await add_call(pool, tenant.rep)
+    spool.write(call.organization_id, call.call_id, 1, [said(call)])
+    await steward.make_round()
+    assert await log(pool, call) == []
+    (file,) = (tmp_path / "spool").iterdir()
+    os.utime(file, (0, 0))
+    await steward.make_round()
+    assert len(await log(pool, call)) == 1
