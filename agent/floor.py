@@ -22,66 +22,14 @@ YIELD_AFTER_MS = 700
 """Speech this long over the agent's is no backchannel, whatever the words are."""
 
 BACKCHANNELS = frozenset(
-    [
-        "mm",
-        "mmm",
-        "mhm",
-        "mm-hmm",
-        "mmhmm",
-        "hmm",
-        "hm",
-        "uh-huh",
-        "uhhuh",
-        "aha",
-        "ah",
-        "oh",
-        "yeah",
-        "yes",
-        "yep",
-        "right",
-        "okay",
-        "ok",
-        "sure",
-        "good",
-        "great",
-        "fine",
-        "i",
-        "see",
-    ]
+    (
+        "mm mmm mhm mm-hmm mmhmm hmm hm uh-huh uhhuh aha ah oh yeah yes yep right okay ok sure good great fine i see"
+    ).split()
 )
 HANGING_WORDS = frozenset(
-    [
-        "and",
-        "but",
-        "so",
-        "or",
-        "because",
-        "um",
-        "uh",
-        "er",
-        "erm",
-        "the",
-        "a",
-        "an",
-        "of",
-        "to",
-        "with",
-        "for",
-        "in",
-        "on",
-        "at",
-        "my",
-        "our",
-        "is",
-        "are",
-        "was",
-        "we",
-        "i",
-        "if",
-        "that",
-        "which",
-        "like",
-    ]
+    (
+        "and but so or because um uh er erm the a an of to with for in on at my our is are was we i if that which like"
+    ).split()
 )
 
 

@@ -25,27 +25,7 @@ LEAST_MARGIN = 0.02
 of what these three kinds notice .37 was wanted, and 19 of 20 traps were avoided."""
 
 QUESTION_WORDS = frozenset(
-    [
-        "can",
-        "could",
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "will",
-        "would",
-        "how",
-        "what",
-        "when",
-        "where",
-        "who",
-        "which",
-        "why",
-        "have",
-        "has",
-        "should",
-    ]
+    "can could do does did is are will would how what when where who which why have has should".split()
 )
 
 

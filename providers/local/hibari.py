@@ -123,9 +123,7 @@ class HibariTTS(tts.TTS[Literal["error"]]):
     ) -> tts.ChunkedStream:
         return _WholeText(tts=self, input_text=text, conn_options=conn_options)
 
-    def stream(
-        self, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
-    ) -> tts.SynthesizeStream:
+    def stream(self, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS) -> tts.SynthesizeStream:
         return _GrowingText(tts=self, conn_options=conn_options)
 
     async def speak(self, text: str, output: tts.AudioEmitter, *, begun: bool = False) -> bool:

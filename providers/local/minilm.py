@@ -72,9 +72,7 @@ class MiniLM:
             f"{name}.attention.output.LayerNorm",
         )
         inner = _gelu(self._linear(hidden, f"{name}.intermediate.dense"))
-        return self._normalise(
-            hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm"
-        )
+        return self._normalise(hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
 
     def _linear(self, x: Floats, name: str) -> Floats:
         product: Floats = x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]

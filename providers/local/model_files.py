@@ -102,8 +102,7 @@ def verify(path: Path, file: ModelFile) -> None:
         raise ModelFileBroken(f"{path} cannot be read ({error.strerror}). {_remedy(file)}") from error
     if found != file.sha256:
         raise ModelFileBroken(
-            f"{path} is not the file that was tested: SHA-256 {found} instead of {file.sha256}. "
-            f"{_remedy(file)}"
+            f"{path} is not the file that was tested: SHA-256 {found} instead of {file.sha256}. {_remedy(file)}"
         )
 
 

@@ -42,9 +42,7 @@ class MoonshineSTT(stt.STT[Literal["error"]]):
     """English only, on the CPU. Loads the models when constructed (0.6 s); raises ModelFileBroken then."""
 
     def __init__(self, *, rules: SegmentingRules | None = None) -> None:
-        super().__init__(
-            capabilities=stt.STTCapabilities(streaming=True, interim_results=True, manual_flush=True)
-        )
+        super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=True, manual_flush=True))
         self._model = shared_moonshine()
         self._rules = rules
         Silero()
@@ -191,9 +189,7 @@ class MoonshineStream(stt.RecognizeStream):
         """Emit what an unfinished decoding found, unless its segment is over."""
         if decoding is self._interim:
             self._interim = None
-            self._next_interim_s = self._segmenter.spoken_s + max(
-                _INTERIM_EVERY_S, _INTERIM_DUTY * decoding.took_s
-            )
+            self._next_interim_s = self._segmenter.spoken_s + max(_INTERIM_EVERY_S, _INTERIM_DUTY * decoding.took_s)
         elif decoding is not self._final:
             return
         if decoding.future.cancelled():

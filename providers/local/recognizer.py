@@ -59,9 +59,7 @@ class Moonshine:
         self._outputs = [output.name for output in self._decoder.get_outputs()]
         self._past = [i.name for i in self._decoder.get_inputs() if i.name.startswith("past_key_values")]
 
-    def transcribe(
-        self, samples: npt.NDArray[np.int16], cancelled: Callable[[], bool] = lambda: False
-    ) -> Hearing:
+    def transcribe(self, samples: npt.NDArray[np.int16], cancelled: Callable[[], bool] = lambda: False) -> Hearing:
         """The words in mono int16 samples at 16 kHz.
 
         `cancelled` is asked before each token; once it is true the words found so far are returned.
