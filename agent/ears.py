@@ -21,6 +21,10 @@ logger = log.get(__name__)
 
 SAMPLE_RATE = 16_000
 FRAME_MS = 20
+ZERO_FRAMES = 1_000 // FRAME_MS
+"""When the stream's audio began, in call time, is the least of what the last second of frames says: a frame that is
+late says too much, and after a mute all of them say more."""
+
 TAIL_SAMPLES = 19_200
 """The last 1.2 s, what the end-of-turn model looks at."""
 
@@ -65,7 +69,7 @@ class Ear:
         self._listener = listener
         self._clock = clock
         self._pushed_samples = 0
-        self._audio_zero_ms = clock.elapsed_ms()
+        self._zeros_ms = deque([clock.elapsed_ms()], maxlen=ZERO_FRAMES)
         self._tail: deque[NDArray[np.int16]] = deque(maxlen=TAIL_SAMPLES * 1000 // SAMPLE_RATE // FRAME_MS)
         self._segment_id = SegmentId(uuid7())
         self._is_shown = False  # interim words of this segment
@@ -92,7 +96,7 @@ class Ear:
             async for event in sound:
                 frame = event.frame
                 self._pushed_samples += frame.samples_per_channel
-                self._audio_zero_ms = self._clock.elapsed_ms() - self._pushed_samples * 1000 // SAMPLE_RATE
+                self._zeros_ms.append(self._clock.elapsed_ms() - self._pushed_samples * 1000 // SAMPLE_RATE)
                 self._tail.append(np.frombuffer(frame.data, dtype=np.int16))
                 self._stream.push_frame(frame)
             self._stream.end_input()
@@ -125,8 +129,8 @@ class Ear:
             name=self._speaker.name,
             role=self._speaker.role,
             text=heard.text.strip(),
-            start_ms=max(0, self._audio_zero_ms + int(heard.start_time * 1000)),
-            end_ms=max(0, self._audio_zero_ms + int(heard.end_time * 1000)),
+            start_ms=max(0, min(self._zeros_ms) + int(heard.start_time * 1000)),
+            end_ms=max(0, min(self._zeros_ms) + int(heard.end_time * 1000)),
             confidence=min(1.0, max(0.0, heard.confidence)),
             language=str(heard.language),
             source=SegmentSource.SPEECH,

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
+import asyncpg
+
 from db.pool import Connection, DatabaseError, Pool, lookup, queries
 
 BEAT_SECONDS = 1.0
@@ -22,6 +24,18 @@ async def keep_beating(pool: Pool, process_id: UUID, kind: str, free_calls: Call
         with suppress(*DatabaseError):
             async with lookup(pool) as connection:
                 await queries.stop_beating(connection, process_id=process_id)
+
+
+async def forget_all(url: str) -> None:
+    """Forgets who was alive: after a start the rows of processes that were killed would count for five seconds.
+
+    Those that live elsewhere write theirs again within BEAT_SECONDS.
+    """
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await queries.forget_heartbeats(connection)
+    finally:
+        await connection.close()
 
 
 async def alive(connection: Connection) -> dict[str, tuple[int, int]]:

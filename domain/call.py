@@ -86,7 +86,7 @@ class Call:
     @property
     def room(self) -> str:
         """Name of its LiveKit room; carries nothing about people."""
-        return f"call-{self.call_id}"
+        return room_of(self.call_id)
 
     @property
     def opens_at(self) -> datetime:
@@ -112,6 +112,10 @@ class Call:
             raise CallEnded(reason)
         if self.is_early(now):
             raise CallNotOpen(self.opens_at)
+
+
+def room_of(call_id: CallId) -> str:
+    return f"call-{call_id}"
 
 
 def prospect_identity(invitee_id: InviteeId) -> Identity:

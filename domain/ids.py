@@ -22,8 +22,8 @@ Identity = NewType("Identity", str)
 
 
 def uuid7() -> UUID:
-    """A UUID that sorts by the millisecond it was made in. Source: RFC 9562 §5.7."""
-    unix_ms = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
-    value = (unix_ms & (2**48 - 1)) << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & (2**62 - 1)
-    return UUID(int=value)
+    """A UUID that sorts by the quarter microsecond it was made in. Source: RFC 9562 §5.7, §6.2 method 3."""
+    unix_ms, rest_ns = divmod(time.time_ns(), 1_000_000)
+    random = int.from_bytes(os.urandom(8), "big") & (2**62 - 1)
+    fraction = (rest_ns << 12) // 1_000_000
+    return UUID(int=(unix_ms & (2**48 - 1)) << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)

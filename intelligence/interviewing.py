@@ -143,7 +143,7 @@ class Interview:
 def asked_as(question: Question) -> str:
     """The question as it is spoken: the options of a choice are read out, a rating's scale is in its text."""
     if question.type is QuestionType.MULTIPLE_CHOICE:
-        return f"{question.text} For example {listed(question.options, last='or')}."
+        return f"{question.text} Would you say {listed(question.options, last='or')}?"
     return question.text
 
 

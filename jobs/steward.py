@@ -13,7 +13,7 @@ from db import calls, events, leases
 from db.leases import Lease
 from db.pool import DatabaseError, Pool, lookup, transaction
 from db.spool import Spool
-from domain.call import agent_identity
+from domain.call import agent_identity, room_of
 from domain.errors import RoomUnavailable
 from domain.event import CallEndedEvent
 from domain.ids import CallId, EventId, OrganizationId, uuid7
@@ -106,8 +106,10 @@ class Steward:
     async def _close_log(self, organization_id: OrganizationId, call_id: CallId) -> None:
         """Writes `call_ended` for an agent that died before it could, or a call that never had one.
 
-        What the agent has left in the spool comes before it.
+        What the agent has left in the spool comes before it. A room that is still there goes: nobody stays in a call
+        that is over because the media server could not be reached when it ended.
         """
+        await self._rooms.delete(room_of(call_id))
         await self._spool.replay(self._pool, call_id=call_id)
         async with transaction(self._pool, organization_id) as connection:
             ending = await calls.ending_of(connection, organization_id, call_id)

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from db import migrate
+from db import heartbeats, migrate
 from parley.leftovers import end_leftovers, mark
 from parley.plan import (
     PROBE_WITHIN_S,
@@ -92,6 +92,7 @@ async def running_product(
             if plan.cluster is not None:
                 await start_postgres(plan.cluster, supervisor, report)
             await migrate_database(plan, report)
+            await heartbeats.forget_all(plan.owner_database_url)
             parts = list(processes(plan))
             for part in parts:
                 supervisor.start(part)

@@ -10,3 +10,6 @@ DELETE FROM heartbeats WHERE process_id = :process_id OR seen_at < now() - inter
 SELECT kind, count(*)::integer AS processes, sum(free_calls)::integer AS free_calls
 FROM heartbeats WHERE seen_at > now() - interval '5 seconds'
 GROUP BY kind;
+
+-- name: forget_heartbeats()!
+DELETE FROM heartbeats;

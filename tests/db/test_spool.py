@@ -89,6 +89,7 @@ async def test_what_is_written_during_a_replay_is_not_lost(tmp_path: Path, pool:
     async def replay_all_the_time() -> None:
         while replaying:
             await spool.replay(pool)
+            await asyncio.sleep(0)
 
     replayers = [asyncio.create_task(replay_all_the_time()) for _ in range(3)]
     for event in everything:

@@ -145,7 +145,7 @@ def test_the_options_of_a_choice_are_read_out() -> None:
         options=("one", "two", "many"),
     )  # fmt: skip
     _, line = interview((choice,)).take_turn("Yes.")
-    assert "For example one, two or many." in said_by(line).text
+    assert "Would you say one, two or many?" in said_by(line).text
 
 
 def test_with_nothing_to_ask_it_greets_and_closes() -> None:
