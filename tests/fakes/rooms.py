@@ -29,6 +29,10 @@ class FakeRooms(Rooms):
         self._answer()
         self.created.append(room)
 
+    async def delete(self, room: str) -> None:
+        self._answer()
+        self.people.pop(room, None)
+
     async def remove(self, room: str, identity: Identity) -> None:
         self._answer()
         self.people[room].pop(identity, None)

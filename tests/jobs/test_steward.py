@@ -264,6 +264,16 @@ async def test_the_log_of_a_call_whose_agent_died_is_closed_once_after_what_it_l
     assert 48_000 <= last.at_ms <= 50_000
 
 
+async def test_nobody_is_left_in_the_room_of_a_call_that_is_over(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    rooms.enter(call.room, "prospect-1", is_agent=False)
+    await over(owner, call, seconds_ago=11)
+    await steward.make_round()
+    assert await rooms.present(call.room) == []
+
+
 async def test_a_log_that_its_agent_has_closed_is_left_alone(
     steward: Steward, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:

@@ -173,8 +173,9 @@ def test_a_part_that_breaks_ends_the_start_with_its_reason_and_stops_the_rest(se
 async def test_running_product_gives_addresses_and_leaves_nothing(
     settings: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    others = descendants(os.getpid())
     async with running_product(settings, processes=stand_ins) as product:
-        children = descendants(os.getpid())
+        children = descendants(os.getpid()) - others
         async with httpx.AsyncClient() as client:
             assert (await client.get(f"{product.url}/api/v1/health")).status_code == 200
         connection = await asyncpg.connect(product.app_database_url)
