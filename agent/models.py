@@ -29,9 +29,12 @@ class Models:
 def load() -> Models:
     """Takes about 2 s. Raises ModelFileBroken when a model file is not what it should be."""
     families = prototypes.load()
+    speech_to_text, text_to_speech = MoonshineSTT(), HibariTTS()
+    speech_to_text.prewarm()
+    text_to_speech.prewarm()
     return Models(
-        speech_to_text=MoonshineSTT(),
-        text_to_speech=HibariTTS(),
+        speech_to_text=speech_to_text,
+        text_to_speech=text_to_speech,
         detection=Detection([ResemblanceDetector(families, MiniLM())]),
         advice={family.topic: family.advice for family in families if family.advice},
         thinking=ThreadPoolExecutor(1, "thinking"),

@@ -11,8 +11,8 @@ from livekit.agents import tts
 
 from domain.clock import Clock, ScriptClock
 
-QUEUE_MS = 120
-"""Sound waiting ahead of the speaker: short, so that an interruption is heard at once."""
+QUEUE_MS = 1_000
+"""Sound waiting ahead of the speaker, so that a busy moment is no gap. An interruption clears it."""
 
 MS_PER_CHARACTER = 66
 """Pace of speech, to tell which words were out when it was cut. Source: local voice, 15 characters a second."""

@@ -3,7 +3,9 @@
 import asyncio
 import ctypes
 import json
+import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from uuid import UUID
 
@@ -30,6 +32,9 @@ LOAD_THRESHOLD = 0.99
 
 
 DRAIN_SECONDS = 5
+LOADING_NICENESS = 10
+"""Of the thread that loads the models (nice is per thread on Linux): a process that gets ready for the next call leaves
+the processor to the calls that are on."""
 
 
 def prewarm(process: JobProcess) -> None:
@@ -38,7 +43,8 @@ def prewarm(process: JobProcess) -> None:
     settings = AgentSettings()
     log.configure("agent-job", keep_pii=settings.log_pii)
     process.userdata["settings"] = settings
-    process.userdata["models"] = models.load()
+    with ThreadPoolExecutor(1, "loading", initializer=os.nice, initargs=(LOADING_NICENESS,)) as loading:
+        process.userdata["models"] = loading.submit(models.load).result()
 
 
 async def accept(request: JobRequest) -> None:
@@ -86,6 +92,7 @@ async def run(settings: AgentSettings) -> None:
         host="127.0.0.1",
         port=settings.health_port,
         job_executor_type=JobExecutorType.PROCESS,
+        preload_modules=["agent.worker"],  # imported once, so that a job process is there in a moment
         num_idle_processes=settings.idle_processes,
         setup_fnc=prewarm,
         initialize_process_timeout=60,

@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks.figures import figures
 from benchmarks.machine import describe
+from parley.postgres_setup import remove
 from parley.product import running_product
 from parley.settings import CHECKOUT, Settings
 from parley.stage.command import read_scripts, tell
@@ -52,11 +53,14 @@ async def measure(scripts: list[Script], alone: list[Script]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(port=PORT, home=Path(home), public_url=f"http://127.0.0.1:{PORT}")
         async with running_product(settings) as product:
-            return {
+            result = {
                 "text": await run(scripts, product.url, at_once=4, as_text=True),
                 "alone": await run(alone, product.url, at_once=1),
                 "together": await run(scripts, product.url, at_once=4),
             }
+        if product.plan.cluster is not None:
+            remove(product.plan.cluster)
+        return result
 
 
 def main() -> None:

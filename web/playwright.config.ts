@@ -1,9 +1,14 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
 // With PARLEY_URL: the journey through a running product. Without: the pages against made-up answers.
 const running = process.env.PARLEY_URL;
 const pages = "http://127.0.0.1:4310";
 const microphone = process.env.PARLEY_MICROPHONE_WAV;
+
+// The system's browser where there is one, else Playwright's own.
+const system = "/usr/bin/chromium";
+const chromium = process.env.PARLEY_CHROMIUM ?? (existsSync(system) ? system : undefined);
 
 export default defineConfig({
   testDir: "e2e",
@@ -15,7 +20,7 @@ export default defineConfig({
   use: {
     baseURL: running ?? pages,
     launchOptions: {
-      executablePath: process.env.PARLEY_CHROMIUM ?? "/usr/bin/chromium",
+      ...(chromium ? { executablePath: chromium } : {}),
       args: [
         "--no-sandbox",
         "--disable-gpu",

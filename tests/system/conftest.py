@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from parley.postgres_setup import remove
 from parley.product import Product, running_product
 from parley.settings import Settings
 
@@ -25,3 +26,6 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
     )
     async with running_product(settings) as running:
         yield running
+        cluster = running.plan.cluster
+    if cluster is not None:
+        remove(cluster)
