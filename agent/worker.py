@@ -32,7 +32,7 @@ LOAD_THRESHOLD = 0.99
 
 
 DRAIN_SECONDS = 5
-LOADING_NICENESS = 10
+LOADING_NICENESS = 5
 """Of the thread that loads the models (nice is per thread on Linux): a process that gets ready for the next call leaves
 the processor to the calls that are on."""
 
