@@ -13,6 +13,7 @@ export async function look(page: Page, name: string): Promise<void> {
     ] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height });
+      await settled(page, colorScheme);
       const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(tooWide, `${name} is too wide at ${width}`).toBeLessThanOrEqual(0);
       if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${colorScheme}-${width}.png` });
@@ -22,4 +23,16 @@ export async function look(page: Page, name: string): Promise<void> {
       expect(found, `${name}, ${colorScheme}, ${width}`).toEqual([]);
     }
   }
+}
+
+/** The page has taken the scheme and every change of colour is over: axe would measure what nobody sees. */
+async function settled(page: Page, colorScheme: string): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
+  await page.waitForFunction(() =>
+    document.getAnimations().every((animation) => {
+      const ofColour =
+        animation instanceof CSSTransition && /color|background/.test(animation.transitionProperty);
+      return !ofColour || animation.playState !== "running";
+    }),
+  );
 }
