@@ -3,9 +3,7 @@
 import asyncio
 import ctypes
 import json
-import os
 import signal
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from uuid import UUID
 
@@ -32,9 +30,6 @@ LOAD_THRESHOLD = 0.99
 
 
 DRAIN_SECONDS = 5
-LOADING_NICENESS = 5
-"""Of the thread that loads the models (nice is per thread on Linux): a process that gets ready for the next call leaves
-the processor to the calls that are on."""
 
 
 def prewarm(process: JobProcess) -> None:
@@ -43,8 +38,7 @@ def prewarm(process: JobProcess) -> None:
     settings = AgentSettings()
     log.configure("agent-job", keep_pii=settings.log_pii)
     process.userdata["settings"] = settings
-    with ThreadPoolExecutor(1, "loading", initializer=os.nice, initargs=(LOADING_NICENESS,)) as loading:
-        process.userdata["models"] = loading.submit(models.load).result()
+    process.userdata["models"] = models.load()
 
 
 async def accept(request: JobRequest) -> None:
