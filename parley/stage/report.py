@@ -6,7 +6,6 @@ from typing import Any
 
 from parley.stage.performance import Performance, Performed
 
-
 LATE_S = 1.0
 """A busy machine hears a word this much after it was sent: buffers grow. A short segment may so lie behind its turn."""
 
