@@ -6,9 +6,6 @@ from typing import Any
 
 from parley.stage.performance import Performance, Performed
 
-LATE_S = 1.0
-"""A busy machine hears a word this much after it was sent: buffers grow. A short segment may so lie behind its turn."""
-
 
 def report_of(performance: Performance) -> dict[str, Any]:
     script = performance.script
@@ -82,10 +79,9 @@ def turn_performed(
     def overlap_s(performed: Performed) -> float:
         return float(min(end_s, performed.end_s) - max(start_s, performed.start_s))
 
-    own = [performed for performed in performance.performed if performed.participant == participant]
-    near = [performed for performed in own if overlap_s(performed) > -LATE_S]
     touching = [performed for performed in performance.performed if overlap_s(performed) > 0]
-    return max(near or touching, key=overlap_s, default=None)
+    own = [performed for performed in touching if performed.participant == participant]
+    return max(own or touching, key=overlap_s, default=None)
 
 
 def nudges_of(performance: Performance, turn_of: dict[str, int | None]) -> list[dict[str, Any]]:
