@@ -12,7 +12,7 @@ import numpy as np
 from livekit import rtc
 
 from parley.stage.front_door import Access
-from parley.stage.speech import LOUD, RATE, Microphone
+from parley.stage.speech import LOUD, RATE, Microphone, Spoken, Utterance
 
 CONNECT_DEADLINE_S = 15.0
 FRAME_S = Microphone.FRAME_SAMPLES / RATE
@@ -88,9 +88,9 @@ class Person:
             await room.local_participant.publish_track(track, publish)
             self._start(self._pump(source))
 
-    def speak(self, pcm: np.ndarray[Any, np.dtype[np.int16]]) -> None:
-        """Puts int16[n] at 48 kHz into the microphone; it goes out in real time."""
-        self._microphone.put(pcm)
+    def speak(self, utterance: Utterance) -> Spoken:
+        """Goes out in real time, as far as the machine keeps up."""
+        return self._microphone.put(utterance)
 
     @property
     def is_speaking(self) -> bool:

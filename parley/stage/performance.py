@@ -3,6 +3,7 @@
 import asyncio
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,8 @@ from uuid import uuid4
 
 from parley.stage.front_door import Booking, FrontDoor
 from parley.stage.people import Person
-from parley.stage.script import Script, ScriptTurn
-from parley.stage.speech import Utterance, speak
+from parley.stage.script import Script
+from parley.stage.speech import Spoken, speak
 
 READY_DEADLINE_S = 30.0
 TURN_DEADLINE_S = 30.0
@@ -26,15 +27,28 @@ OBSERVER = "observer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A turn fed as text, `time.time()`: begun and ended in the same moment."""
+
+    segment_id: str
+    start_s: float
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s
+
+    @property
+    def voiced_ends_s(self) -> tuple[float, ...]:
+        return (self.start_s,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Performed:
-    """A turn as it was given. Times are `time.time()`; in a written call the moment it was fed."""
+    """A turn as it was given."""
 
     turn: int
     participant: str
-    start_s: float
-    end_s: float  # end of speech
-    voiced_ends_s: tuple[float, ...]
-    segment_id: str | None  # known in a written call only
+    given: Spoken | Written
 
 
 @dataclass
@@ -117,14 +131,7 @@ async def write_turns(door: FrontDoor, performance: Performance) -> None:
         end_ms = start_ms + turn.written_ms
         await door.feed(performance.booking.call_id, person.identity, segment_id, turn.text, start_ms, end_ms)
         performance.performed.append(
-            Performed(
-                turn=number,
-                participant=turn.speaker,
-                start_s=fed_s,
-                end_s=fed_s,
-                voiced_ends_s=(fed_s,),
-                segment_id=segment_id,
-            )
+            Performed(turn=number, participant=turn.speaker, given=Written(segment_id=segment_id, start_s=fed_s))
         )
         now_ms = (await next_news(told, "heard"))["at_ms"]
 
@@ -142,43 +149,33 @@ async def next_news(told: asyncio.Queue[dict[str, Any]], key: str) -> dict[str, 
 async def speak_turns(performance: Performance) -> None:
     script = performance.script
     voices = {participant.id: number for number, participant in enumerate(script.participants)}
-    previous_end_s = time.time() + 0.5
+    began_s = time.time() + 0.5
+
+    def previous_end_s() -> float:
+        """Moves while the previous turn is on its way out of a microphone that falls behind."""
+        return performance.performed[-1].given.end_s if performance.performed else began_s
+
     for number, turn in script.human_turns():
+        overlap_s = 0 if script.is_led_by_agent else min(0, turn.gap_ms) / 1000
+        await sleep_until(previous_end_s, overlap_s - 0.4)
         utterance = await asyncio.to_thread(
             speak, turn.text, voice=voices[turn.speaker], script_id=script.id, turn=number
         )
         if script.is_led_by_agent:
-            await until_agent_has_spoken(performance, since_s=previous_end_s)
+            await until_agent_has_spoken(performance, since_s=previous_end_s())
         else:
-            await sleep_until(previous_end_s + turn.gap_ms / 1000)
+            await sleep_until(previous_end_s, turn.gap_ms / 1000)
         if colleague_of(performance).room_is_gone.is_set():
             return
         for person in performance.people.values():
             if person.fault:
                 raise Broken(f"{person.script_id}'s client failed: {person.fault}")
-        performed = start_speaking(performance, number, turn, utterance)
-        previous_end_s = performed.end_s
-        following = next((t for n, t in script.human_turns() if n > number), None)
-        overlap_s = min(0, following.gap_ms) / 1000 if following and not script.is_led_by_agent else 0
-        await sleep_until(previous_end_s + overlap_s - 0.4)
+        spoken = performance.people[turn.speaker].speak(utterance)
+        performance.performed.append(Performed(turn=number, participant=turn.speaker, given=spoken))
+    await sleep_until(previous_end_s, 0)
     if script.is_led_by_agent:
-        await until_agent_has_spoken(performance, since_s=previous_end_s)
-    await sleep_until(previous_end_s + SETTLE_S)
-
-
-def start_speaking(performance: Performance, number: int, turn: ScriptTurn, utterance: Utterance) -> Performed:
-    start_s = time.time()
-    performance.people[turn.speaker].speak(utterance.pcm)
-    performed = Performed(
-        turn=number,
-        participant=turn.speaker,
-        start_s=start_s,
-        end_s=start_s + utterance.end_of_speech_ms / 1000,
-        voiced_ends_s=tuple(start_s + ms / 1000 for ms in utterance.voiced_ms),
-        segment_id=None,
-    )
-    performance.performed.append(performed)
-    return performed
+        await until_agent_has_spoken(performance, since_s=previous_end_s())
+    await sleep_until(previous_end_s, SETTLE_S)
 
 
 async def until_agent_has_spoken(performance: Performance, *, since_s: float) -> None:
@@ -194,5 +191,7 @@ async def until_agent_has_spoken(performance: Performance, *, since_s: float) ->
         await asyncio.sleep(0.02)
 
 
-async def sleep_until(at_s: float) -> None:
-    await asyncio.sleep(max(0.0, at_s - time.time()))
+async def sleep_until(moment_s: Callable[[], float], plus_s: float) -> None:
+    """`moment_s` is asked again at the end: it may have moved."""
+    while (left_s := moment_s() + plus_s - time.time()) > 0:
+        await asyncio.sleep(left_s)

@@ -4,7 +4,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from parley.stage.performance import Performance, Performed
+from parley.stage.performance import Performance, Performed, Written
 
 
 def report_of(performance: Performance) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def segments_of(performance: Performance) -> list[dict[str, Any]]:
         }
         came_s = received.get(segment["segment_id"])
         if performed and came_s is not None:
-            ended_s = min(performed.voiced_ends_s, key=lambda s: abs(s - (zero_s + segment["end_ms"] / 1000)))
+            ended_s = min(performed.given.voiced_ends_s, key=lambda s: abs(s - (zero_s + segment["end_ms"] / 1000)))
             entry["final_after_ms"] = ms(came_s - ended_s)
         found.append(entry)
     return found
@@ -73,11 +73,12 @@ def turn_performed(
 ) -> Performed | None:
     """By id in a written call; else the turn it overlaps most, its own participant's turns before others'."""
     if performance.mode == "text":
-        return next((p for p in performance.performed if p.segment_id == segment["segment_id"]), None)
+        given = ((p, p.given) for p in performance.performed)
+        return next((p for p, g in given if isinstance(g, Written) and g.segment_id == segment["segment_id"]), None)
     start_s, end_s = zero_s + segment["start_ms"] / 1000, zero_s + segment["end_ms"] / 1000
 
     def overlap_s(performed: Performed) -> float:
-        return float(min(end_s, performed.end_s) - max(start_s, performed.start_s))
+        return float(min(end_s, performed.given.end_s) - max(start_s, performed.given.start_s))
 
     touching = [performed for performed in performance.performed if overlap_s(performed) > 0]
     own = [performed for performed in touching if performed.participant == participant]
@@ -92,7 +93,7 @@ def nudges_of(performance: Performance, turn_of: dict[str, int | None]) -> list[
         for nudge_id, (came_s, nudge) in person.received.nudges.items():
             seen.setdefault(nudge_id, []).append(person.script_id)
             first.setdefault(nudge_id, (came_s, nudge))
-    ends = {performed.turn: performed.end_s for performed in performance.performed}
+    ends = {performed.turn: performed.given.end_s for performed in performance.performed}
     found = []
     for nudge_id, (came_s, nudge) in sorted(first.items(), key=lambda item: item[1][0]):
         turn = turn_of.get(nudge["segment_id"])
@@ -133,11 +134,11 @@ def answer_delays_ms(performance: Performance) -> list[int]:
         return []
     watcher = next(iter(performance.people.values()))
     delays = []
-    following = [*(p.start_s for p in performance.performed[1:]), float("inf")]
+    following = [*(p.given.start_s for p in performance.performed[1:]), float("inf")]
     for performed, next_start_s in zip(performance.performed, following, strict=True):
-        heard = [s for s in watcher.agent_sound.starts if performed.end_s < s < next_start_s]
+        heard = [s for s in watcher.agent_sound.starts if performed.given.end_s < s < next_start_s]
         if heard:
-            delays.append(ms(heard[0] - performed.end_s))
+            delays.append(ms(heard[0] - performed.given.end_s))
     return delays
 
 

@@ -9,7 +9,7 @@ import pytest
 from parley.settings import CHECKOUT, Settings
 from parley.stage.command import read_scripts, report_path, stage
 from parley.stage.script import ScriptError, load
-from parley.stage.speech import RATE, Microphone, ends_of_speech, speak
+from parley.stage.speech import RATE, Microphone, Utterance, ends_of_speech, speak
 
 pytestmark = pytest.mark.unit
 
@@ -89,10 +89,38 @@ def test_the_end_of_speech_is_the_last_loud_sample_and_not_the_end_of_the_file()
     assert ends_of_speech(pcm) == pytest.approx((1000, 2000), abs=1)
 
 
+def utterance(samples: int, end_of_speech_ms: int = 0) -> Utterance:
+    return Utterance(pcm=np.full(samples, 5000, np.int16), voiced_ms=(end_of_speech_ms,))
+
+
 def test_a_microphone_is_never_digitally_silent_and_loses_no_sample() -> None:
     microphone = Microphone(seed=1)
     assert np.abs(microphone.next_frame()).max() > 0
-    microphone.put(np.full(700, 5000, np.int16))
+    microphone.put(utterance(700))
     frames = [microphone.next_frame(), microphone.next_frame()]
     assert (np.concatenate(frames) > 4000).sum() == 700
     assert not microphone.is_speaking
+
+
+def test_one_utterance_follows_the_other() -> None:
+    microphone = Microphone(seed=1)
+    first, second = microphone.put(utterance(480)), microphone.put(utterance(480))
+    microphone.next_frame()
+    assert (first.is_over, second.is_over) == (True, False)
+    microphone.next_frame()
+    assert (second.is_over, microphone.is_speaking) == (True, False)
+
+
+def test_speech_ends_when_it_has_left_a_microphone_that_fell_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 100.0
+    monkeypatch.setattr("parley.stage.speech.time.time", lambda: now_s)
+    microphone = Microphone(seed=1)
+    spoken = microphone.put(utterance(480 * 4, end_of_speech_ms=35))
+    assert spoken.end_s == pytest.approx(100.035)
+    now_s = 100.5
+    microphone.next_frame()
+    assert (spoken.start_s, spoken.end_s) == pytest.approx((100.5, 100.535))
+    now_s = 101.0
+    for _ in range(3):
+        microphone.next_frame()
+    assert (spoken.start_s, spoken.end_s) == pytest.approx((100.5, 101.005))

@@ -94,7 +94,7 @@ def heard_from(watcher: Person, said: str) -> bool:
 async def say(person: Person, text: str) -> None:
     """Speaks and returns when the words are out and a listener would have had its say about them."""
     spoken = speak(text, voice=0, script_id="consent", turn=0)
-    person.speak(spoken.pcm)
+    person.speak(spoken)
     await asyncio.sleep(spoken.duration_ms / 1000 + 2.0)
 
 

@@ -28,7 +28,7 @@ def write_microphone(path: Path) -> None:
     frames = []
     for number, sentence in enumerate(SENTENCES):
         frames += [microphone.next_frame() for _ in range(int(PAUSE_S * 100))]
-        microphone.put(speak(sentence, voice=1, script_id="journey", turn=number).pcm)
+        microphone.put(speak(sentence, voice=1, script_id="journey", turn=number))
         while microphone.is_speaking:
             frames.append(microphone.next_frame())
     with wave.open(str(path), "wb") as file:
