@@ -12,6 +12,7 @@ from livekit import rtc
 from livekit.agents import APIError, stt
 from numpy.typing import NDArray
 
+from agent.timeline import Timeline
 from domain.clock import Clock
 from domain.ids import Identity, SegmentId, uuid7
 from domain.transcript import ParticipantRole, Segment, SegmentSource
@@ -21,9 +22,8 @@ logger = log.get(__name__)
 
 SAMPLE_RATE = 16_000
 FRAME_MS = 20
-ZERO_FRAMES = 1_000 // FRAME_MS
-"""When the stream's audio began, in call time, is the least of what the last second of frames says: a frame that is
-late says too much, and after a mute all of them say more."""
+STATS_EVERY_S = 0.5
+STATS_DEADLINE_S = 5.0
 
 TAIL_SAMPLES = 19_200
 """The last 1.2 s, what the end-of-turn model looks at."""
@@ -69,22 +69,23 @@ class Ear:
         self._listener = listener
         self._clock = clock
         self._pushed_samples = 0
-        self._zeros_ms = deque([clock.elapsed_ms()], maxlen=ZERO_FRAMES)
+        self._timeline = Timeline(clock.elapsed_ms())
         self._tail: deque[NDArray[np.int16]] = deque(maxlen=TAIL_SAMPLES * 1000 // SAMPLE_RATE // FRAME_MS)
         self._segment_id = SegmentId(uuid7())
         self._is_shown = False  # interim words of this segment
 
     async def run(self) -> None:
-        pushing = asyncio.create_task(self._push())
+        tasks = [asyncio.create_task(self._push()), asyncio.create_task(self._keep_time())]
         try:
             async for event in self._stream:
                 await self._tell(event)
         except APIError as error:
             logger.error("ear failed", error=type(error).__name__)
         finally:
-            pushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await pushing
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await self._stream.aclose()
             await self._listener.speech_ended(self._speaker)
 
@@ -96,12 +97,22 @@ class Ear:
             async for event in sound:
                 frame = event.frame
                 self._pushed_samples += frame.samples_per_channel
-                self._zeros_ms.append(self._clock.elapsed_ms() - self._pushed_samples * 1000 // SAMPLE_RATE)
+                self._timeline.heard(self._pushed_samples * 1000 // SAMPLE_RATE, self._clock.elapsed_ms())
                 self._tail.append(np.frombuffer(frame.data, dtype=np.int16))
                 self._stream.push_frame(frame)
             self._stream.end_input()
         finally:
             await sound.aclose()
+
+    async def _keep_time(self) -> None:
+        """Segment times are by the jitter buffer's delay; without it they are late by that, and nothing is lost."""
+        try:
+            while True:
+                async with asyncio.timeout(STATS_DEADLINE_S):
+                    self._timeline.read(await self._track.get_stats())
+                await asyncio.sleep(STATS_EVERY_S)
+        except Exception as error:  # the SDK raises nothing narrower
+            logger.warning("segment times will be late", error=type(error).__name__)
 
     async def _tell(self, event: stt.SpeechEvent) -> None:
         kind = stt.SpeechEventType
@@ -123,14 +134,15 @@ class Ear:
                 pass
 
     async def _final(self, heard: stt.SpeechData) -> None:
+        start_ms = self._timeline.said_at(int(heard.start_time * 1000))
         segment = Segment(
             segment_id=self._segment_id,
             identity=self._speaker.identity,
             name=self._speaker.name,
             role=self._speaker.role,
             text=heard.text.strip(),
-            start_ms=max(0, min(self._zeros_ms) + int(heard.start_time * 1000)),
-            end_ms=max(0, min(self._zeros_ms) + int(heard.end_time * 1000)),
+            start_ms=start_ms,
+            end_ms=max(start_ms, self._timeline.said_at(int(heard.end_time * 1000))),
             confidence=min(1.0, max(0.0, heard.confidence)),
             language=str(heard.language),
             source=SegmentSource.SPEECH,

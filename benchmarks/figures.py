@@ -19,6 +19,7 @@ def figures(scripts: Sequence[Script], reports: Sequence[dict[str, Any]]) -> dic
     """One table over all reports together; delays in ms, from the end of speech (last sample above −40 dBFS)."""
     errors = said = right = segments = 0
     finals: list[int] = []
+    late: list[int] = []
     for script, report in zip(scripts, reports, strict=True):
         heard: dict[int | None, list[str]] = {}
         for segment in report["segments"]:
@@ -28,6 +29,7 @@ def figures(scripts: Sequence[Script], reports: Sequence[dict[str, Any]]) -> dic
                 right += script.turns[segment["turn"]].speaker == segment["participant"]
             if "final_after_ms" in segment:
                 finals.append(segment["final_after_ms"])
+                late.append(segment["end_late_ms"])
         for number, turn in script.human_turns():
             wanted = words(turn.text)
             errors += edits(wanted, words(" ".join(heard.get(number, []))))
@@ -44,6 +46,7 @@ def figures(scripts: Sequence[Script], reports: Sequence[dict[str, Any]]) -> dic
         "nudges": len(nudges),
         "nudges_seen_by_others": sum(bool(set(nudge["seen_by"]) - colleagues) for nudge in nudges),
         "final_after_ms": spread(finals),
+        "segment_end_late_ms": spread(late),
         "nudge_after_turn_ms": spread([nudge["after_turn_ms"] for nudge in nudges if "after_turn_ms" in nudge]),
         "answer_ms": spread(answers),
         "dispatch_to_joined_ms": spread([report["timings_ms"]["dispatch_to_joined"] for report in reports]),
