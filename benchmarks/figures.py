@@ -29,6 +29,7 @@ def figures(scripts: Sequence[Script], reports: Sequence[dict[str, Any]]) -> dic
                 right += script.turns[segment["turn"]].speaker == segment["participant"]
             if "final_after_ms" in segment:
                 finals.append(segment["final_after_ms"])
+            if "end_late_ms" in segment:
                 late.append(segment["end_late_ms"])
         for number, turn in script.human_turns():
             wanted = words(turn.text)

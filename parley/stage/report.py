@@ -64,7 +64,8 @@ def segments_of(performance: Performance) -> list[dict[str, Any]]:
         if performed and came_s is not None:
             ended_s = min(performed.given.voiced_ends_s, key=lambda s: abs(s - (zero_s + segment["end_ms"] / 1000)))
             entry["final_after_ms"] = ms(came_s - ended_s)
-            entry["end_late_ms"] = segment["end_ms"] - ms(ended_s - zero_s)
+            if performance.mode == "audio":
+                entry["end_late_ms"] = segment["end_ms"] - ms(ended_s - zero_s)
         found.append(entry)
     return found
 

@@ -1,8 +1,11 @@
 """When it was said: by frames that come late and by what waited in the jitter buffer."""
 
+import pytest
 from livekit import rtc
 
 from agent.timeline import Timeline
+
+pytestmark = pytest.mark.unit
 
 
 def emitted(seconds_each: float, samples: int) -> rtc.stats.RtcStats:
