@@ -54,6 +54,25 @@ class Invitee:
     name: str
     email: str | None
     link_revision: int  # a new revision makes every older link of this invitee worthless
+    time_zone: str | None = None  # IANA; None: not known, the call's is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """What is done in a call; off is off for everybody in it, whatever they would agree to."""
+
+    recording: bool = True
+    transcript: bool = True  # off: nobody has an ear, so there is neither coaching nor a review
+    coaching: bool = True
+    sentiment: bool = True
+    mail: bool = True
+
+    @property
+    def problem(self) -> str | None:
+        """Why these do not go together, in words for people, or None."""
+        if not self.transcript and (self.coaching or self.sentiment):
+            return "Coaching and sentiment need the transcript."
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +99,9 @@ class Call:
     started_at: datetime | None  # when the agent began to listen
     ended_at: datetime | None
     staged_as_text: bool  # a scripted call whose clock is the script's own
+    time_zone: str = "UTC"  # IANA, as it was booked
+    switches: Switches = Switches()
+    agent_dismissed_at: datetime | None = None  # somebody asked the agent to leave
     invitees: tuple[Invitee, ...]
     last_seq: int  # of the newest event
 

@@ -34,6 +34,14 @@ class AgentJoined(EventBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLeft(EventBase):
+    """The agent was asked to leave; the call goes on without it."""
+
+    identity: Identity
+    kind: Literal["agent_left"] = "agent_left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantJoined(EventBase):
     identity: Identity
     name: str
@@ -63,17 +71,43 @@ class QuestionAsked(EventBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered(EventBase):
+    """Of several for one question the last counts: people correct themselves."""
+
+    question_id: QuestionId
+    position: int
+    segment_id: SegmentId
+    text: str  # the words of the answer, as they were said
+    identity: Identity | None = None  # who answered; None in logs older than this field
+    volunteered: bool = False  # said before it was asked; it is then not asked any more
+    kind: Literal["question_answered"] = "question_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRefused(EventBase):
+    """Somebody would rather not say; it is not asked again."""
+
     question_id: QuestionId
     position: int
     segment_id: SegmentId
     text: str
-    kind: Literal["question_answered"] = "question_answered"
+    identity: Identity
+    kind: Literal["question_refused"] = "question_refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NudgeShown(EventBase):
     nudge: Nudge
     kind: Literal["nudge_shown"] = "nudge_shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderChanged(EventBase):
+    """An outside part failed and another took over, or it came back. For colleagues; prospects are not told."""
+
+    part: Literal["speech_to_text", "language_model"]
+    provider: str  # in use from now on: local, deepgram, gemini, openai
+    reason: str  # in words for people
+    kind: Literal["provider_changed"] = "provider_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +119,14 @@ class CallEndedEvent(EventBase):
 Event = (
     CallStarted
     | AgentJoined
+    | AgentLeft
     | ParticipantJoined
     | ParticipantLeft
     | SegmentAdded
     | QuestionAsked
     | QuestionAnswered
+    | QuestionRefused
     | NudgeShown
+    | ProviderChanged
     | CallEndedEvent
 )

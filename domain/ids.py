@@ -16,6 +16,8 @@ SegmentId = NewType("SegmentId", UUID)
 InsightId = NewType("InsightId", UUID)
 NudgeId = NewType("NudgeId", UUID)
 EventId = NewType("EventId", UUID)
+EmailId = NewType("EmailId", UUID)
+MessageId = NewType("MessageId", UUID)
 
 Identity = NewType("Identity", str)
 """Who one participant is in a room: `prospect-<invitee>`, `rep-<user>`, `manager-<user>`, `agent-<call>-<epoch>`."""

@@ -25,3 +25,4 @@ class Lead:
     notes: str
     email: str | None
     status: LeadStatus
+    score: int | None = None  # 0–100, likelihood of revenue; None: no call of theirs has been reviewed

@@ -29,7 +29,21 @@ class Nudge:
     title: str
     message: str  # at most 30 words
     quote: str  # the words it rests on
+    trigger: str = ""  # the part of them that set it off
     segment_id: SegmentId
     confidence: float  # 0–1
     expires_after_ms: int
     reasons: tuple[str, ...]
+    latency_ms: int = 0  # from the end of the words to when it was sent
+
+
+class NudgeState(StrEnum):
+    """What became of a nudge that was shown; one with neither is expired after its lifetime."""
+
+    ACTED = "acted"
+    DISMISSED = "dismissed"
+
+
+class NudgeReaction(StrEnum):
+    LIKE = "like"
+    DISLIKE = "dislike"

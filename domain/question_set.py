@@ -26,3 +26,11 @@ class QuestionSet:
     question_set_id: QuestionSetId
     title: str
     questions: tuple[Question, ...]
+    is_archived: bool = False  # no longer offered for new calls
+
+
+class CoverageStatus(StrEnum):
+    OPEN = "open"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    REFUSED = "refused"
