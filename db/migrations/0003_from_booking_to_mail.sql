@@ -140,3 +140,5 @@ $$;
 CREATE OR REPLACE FUNCTION lookup.calls_that_want_an_agent() RETURNS TABLE (organization_id uuid, call_id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS 'SELECT organization_id, id FROM calls WHERE wanted_at IS NOT NULL AND ended_at IS NULL AND agent_dismissed_at IS NULL';
+
+-- migrate: rollback

@@ -1,0 +1,21 @@
+"""The SMTP server that mail leaves by, and whom it comes from."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class MailSecurity(StrEnum):
+    NONE = "none"
+    STARTTLS = "starttls"  # begins in the clear and must be encrypted before anything is said
+    TLS = "tls"  # encrypted from the first byte
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    host: str
+    port: int
+    security: MailSecurity
+    user_name: str | None = None
+    password: str | None = field(default=None, repr=False)
+    sender_name: str
+    sender_email: str
