@@ -90,9 +90,11 @@ async def add_nudge(connection: Connection, organization_id: OrganizationId, eve
         title=nudge.title,
         message=nudge.message,
         quote=nudge.quote,
+        trigger=nudge.trigger,
         confidence=nudge.confidence,
         reasons=list(nudge.reasons),
         shown_at_ms=event.at_ms,
+        latency_ms=nudge.latency_ms,
     )
 
 

@@ -31,7 +31,20 @@ async def take(
     return cast("int | None", epoch)
 
 
-async def keep(connection: Connection, organization_id: OrganizationId, call_id: CallId, *, epoch: int) -> int | None:
-    """Writes the heartbeat of `epoch` and returns the highest epoch: above `epoch`, this agent has been replaced."""
-    highest = await queries.keep_lease(connection, organization_id=organization_id, call_id=call_id, epoch=epoch)
-    return cast("int | None", highest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    epoch: int  # the highest; above the agent's own: it has been replaced
+    is_dismissed: bool  # somebody asked the agent to leave
+
+
+async def keep(connection: Connection, organization_id: OrganizationId, call_id: CallId, *, epoch: int) -> Kept | None:
+    """Writes the heartbeat of `epoch`. None: the call has no lease at all."""
+    row = await queries.keep_lease(connection, organization_id=organization_id, call_id=call_id, epoch=epoch)
+    return Kept(**row) if row else None
+
+
+async def of_agents_sent_away(connection: Connection) -> list[tuple[OrganizationId, CallId]]:
+    """Every call that goes on without its agent; looks across organizations."""
+    return [
+        (row["organization_id"], row["call_id"]) async for row in queries.calls_that_sent_their_agent_away(connection)
+    ]

@@ -7,6 +7,7 @@ round compares the calls that want an agent with who is in the room and whose le
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from db import calls, events, leases
@@ -33,6 +34,12 @@ HEARTBEATS_BACK_SECONDS = 6.0
 """Agents cannot beat while the database is away. This long after it is back a silent one is lost, and not before: a
 restart of the database must not cost every call its agent."""
 
+LEFT_SECONDS = 30.0
+"""A call without an agent is over this long after the last human has gone. Source: agent/ending.py, the same there."""
+
+GONE_BY_SECONDS = 5.0
+"""An agent that was asked to leave does so within two; one that is still there then does not hear, and is sent out."""
+
 SPOOL_FORGOTTEN_SECONDS = 60.0
 """Nobody has written to a spool file for this long: its agent is gone, or has no more to say."""
 
@@ -45,6 +52,7 @@ class Steward:
         self._rooms = rooms
         self._spool = spool
         self._trust_heartbeats_at = 0.0  # by the monotonic clock, s
+        self._alone: dict[CallId, Alone] = {}
 
     async def run(self, wake: Callable[[float], Awaitable[None]]) -> None:
         """Rounds until cancelled; `wake` returns when a call became wanted or after the given seconds."""
@@ -65,6 +73,8 @@ class Steward:
         async with lookup(self._pool) as connection:
             wanted = await calls.that_want_an_agent(connection)
             left_open = await calls.with_open_log(connection)
+            alone = await leases.of_agents_sent_away(connection)
+        self._alone = {call_id: self._alone.get(call_id) or Alone(time.monotonic()) for _, call_id in alone}
         places = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def in_turn(task: str, work: Awaitable[object]) -> None:
@@ -81,6 +91,7 @@ class Steward:
             in_turn("spool", self._spool.replay(self._pool, untouched_for_seconds=SPOOL_FORGOTTEN_SECONDS)),
             *(in_turn(f"log of {call_id}", self._close_log(owner, call_id)) for owner, call_id in left_open),
             *(in_turn(f"call {call_id}", self.tend(owner, call_id)) for owner, call_id in wanted),
+            *(in_turn(f"call {call_id}", self._watch_alone(owner, call_id)) for owner, call_id in alone),
         )
 
     async def tend(self, organization_id: OrganizationId, call_id: CallId) -> None:
@@ -99,6 +110,23 @@ class Steward:
         for somebody in await self._rooms.present(call.room):
             if somebody.is_agent and somebody.identity != current:
                 await self._rooms.remove(call.room, somebody.identity)
+
+    async def _watch_alone(self, organization_id: OrganizationId, call_id: CallId) -> None:
+        """A call whose agent was asked to leave: sees that it is gone, and ends the call when everybody has left."""
+        watched, now = self._alone[call_id], time.monotonic()
+        present = await self._rooms.present(room_of(call_id))
+        if now - watched.since >= GONE_BY_SECONDS:
+            for somebody in present:
+                if somebody.is_agent:
+                    logger.warning("agent sent out", call_id=str(call_id))
+                    await self._rooms.remove(room_of(call_id), somebody.identity)
+        if any(not somebody.is_agent for somebody in present):
+            watched.empty_since = None
+            return
+        watched.empty_since = watched.empty_since or now
+        if now - watched.empty_since >= LEFT_SECONDS:
+            async with transaction(self._pool, organization_id) as connection:
+                await calls.end(connection, organization_id, call_id, "everybody left")
 
     def _doubt_heartbeats(self) -> None:
         self._trust_heartbeats_at = time.monotonic() + HEARTBEATS_BACK_SECONDS
@@ -130,6 +158,14 @@ class Steward:
         await self._rooms.dispatch(
             room, {"organization_id": str(organization_id), "call_id": str(call_id), "epoch": epoch}
         )
+
+
+@dataclass
+class Alone:
+    """A call without its agent, as this steward has seen it; seconds of the monotonic clock."""
+
+    since: float
+    empty_since: float | None = None
 
 
 def is_lost(lease: Lease) -> bool:

@@ -2,11 +2,26 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from db import calls, leads, people, question_sets
 from db.pool import Pool, transaction
 from domain.call import Call, CallKind, CallOwner, CallStatus, Invitee
-from domain.event import CallEndedEvent, NudgeShown, SegmentAdded
+from domain.event import (
+    AgentJoined,
+    AgentLeft,
+    CallEndedEvent,
+    CallStarted,
+    Event,
+    NudgeShown,
+    ParticipantJoined,
+    ParticipantLeft,
+    ProviderChanged,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionRefused,
+    SegmentAdded,
+)
 from domain.ids import (
     CallId,
     EventId,
@@ -150,12 +165,37 @@ def shown(call: Call, segment: Segment) -> NudgeShown:
         title="Price concern",
         message="Ask what it is compared with.",
         quote=segment.text,
+        trigger="too expensive",
         segment_id=segment.segment_id,
         confidence=0.7,
         expires_after_ms=NUDGE_LIFETIME_MS,
         reasons=("resembles price",),
+        latency_ms=180,
     )
     return NudgeShown(event_id=EventId(uuid7()), call_id=call.call_id, at_ms=3_500, nudge=nudge)
+
+
+def others(call: Call) -> list[Event]:
+    """One of each kind that has no table of its own."""
+    by: Any = {"call_id": call.call_id, "at_ms": 4_000}
+    question_id, segment_id, identity = QuestionId(uuid7()), SegmentId(uuid7()), Identity("prospect-1")
+    agent = Identity("agent-1")
+    answer: Any = {"question_id": question_id, "position": 0, "segment_id": segment_id, "identity": identity}
+    return [
+        CallStarted(event_id=EventId(uuid7()), started_at=STARTS_AT, **by),
+        AgentJoined(event_id=EventId(uuid7()), identity=agent, epoch=1, **by),
+        AgentLeft(event_id=EventId(uuid7()), identity=agent, **by),
+        ParticipantJoined(
+            event_id=EventId(uuid7()), identity=identity, name="Robin", role=ParticipantRole.PROSPECT, **by
+        ),
+        ParticipantLeft(event_id=EventId(uuid7()), identity=identity, **by),
+        QuestionAsked(event_id=EventId(uuid7()), question_id=question_id, position=0, text="Why now?", **by),
+        QuestionAnswered(event_id=EventId(uuid7()), text="We grow.", volunteered=True, **answer, **by),
+        QuestionRefused(event_id=EventId(uuid7()), text="I'd rather not say.", **answer, **by),
+        ProviderChanged(
+            event_id=EventId(uuid7()), part="speech_to_text", provider="local", reason="Deepgram is silent.", **by
+        ),
+    ]
 
 
 def ended(call: Call, reason: str = "everybody left") -> CallEndedEvent:

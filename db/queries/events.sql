@@ -35,8 +35,9 @@ SELECT id AS segment_id, identity, name, role, text, start_ms, end_ms, confidenc
 FROM segments WHERE organization_id = :organization_id AND call_id = :call_id
 ORDER BY start_ms, id;
 
--- name: add_nudge(nudge_id, organization_id, call_id, segment_id, kind, title, message, quote, confidence, reasons, shown_at_ms)!
-INSERT INTO nudges (id, organization_id, call_id, segment_id, kind, title, message, quote, confidence, reasons, shown_at_ms)
-VALUES (:nudge_id, :organization_id, :call_id, :segment_id, :kind, :title, :message, :quote, :confidence, :reasons,
-  :shown_at_ms)
+-- name: add_nudge(nudge_id, organization_id, call_id, segment_id, kind, title, message, quote, trigger, confidence, reasons, shown_at_ms, latency_ms)!
+INSERT INTO nudges (id, organization_id, call_id, segment_id, kind, title, message, quote, trigger, confidence, reasons,
+  shown_at_ms, latency_ms)
+VALUES (:nudge_id, :organization_id, :call_id, :segment_id, :kind, :title, :message, :quote, :trigger, :confidence,
+  :reasons, :shown_at_ms, :latency_ms)
 ON CONFLICT (id) DO NOTHING;

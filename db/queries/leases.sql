@@ -12,10 +12,17 @@ SET epoch = agent_leases.epoch + 1, dispatched_at = now(), heartbeat_at = NULL
 WHERE agent_leases.epoch = :expected_epoch::integer
 RETURNING epoch;
 
--- name: keep_lease(organization_id, call_id, epoch)$
--- The agent's heartbeat; returns the highest epoch, so that an agent that has been replaced learns of it.
+-- name: keep_lease(organization_id, call_id, epoch)^
+-- The agent's heartbeat; returns the highest epoch, so that an agent that has been replaced learns of it, and whether
+-- it was asked to leave.
 WITH kept AS (
   UPDATE agent_leases SET heartbeat_at = now()
   WHERE organization_id = :organization_id AND call_id = :call_id AND epoch = :epoch
 )
-SELECT epoch FROM agent_leases WHERE organization_id = :organization_id AND call_id = :call_id;
+SELECT l.epoch, c.agent_dismissed_at IS NOT NULL AS is_dismissed
+FROM agent_leases l JOIN calls c ON c.organization_id = l.organization_id AND c.id = l.call_id
+WHERE l.organization_id = :organization_id AND l.call_id = :call_id;
+
+-- name: calls_that_sent_their_agent_away()
+-- Looks across organizations, for the steward.
+SELECT organization_id, call_id FROM lookup.calls_that_sent_their_agent_away();

@@ -9,7 +9,7 @@ from db.pool import Pool, transaction
 from domain.call import Call
 from domain.event import Event
 from domain.ids import CallId
-from tests.sample import Tenant, add_call, ended, said, shown
+from tests.sample import Tenant, add_call, ended, others, said, shown
 
 pytestmark = pytest.mark.db
 
@@ -81,6 +81,7 @@ async def test_segments_and_nudges_come_into_their_tables_as_they_were(pool: Poo
     assert row is not None
     assert row["message"] == nudge.nudge.message
     assert row["shown_at_ms"] == nudge.at_ms
+    assert (row["trigger"], row["latency_ms"]) == (nudge.nudge.trigger, nudge.nudge.latency_ms)
     assert [event.event_id for event in await log(pool, call)] == [spoken.event_id, nudge.event_id]
 
 
@@ -103,5 +104,5 @@ async def test_a_call_that_is_not_there_is_an_error(pool: Pool, tenant: Tenant) 
 async def test_an_event_survives_its_journey_through_json(pool: Pool, tenant: Tenant) -> None:
     call = await add_call(pool, tenant.rep)
     spoken = said(call)
-    for event in (spoken, shown(call, spoken.segment), ended(call)):
+    for event in (spoken, shown(call, spoken.segment), *others(call), ended(call)):
         assert load(dump(event)) == event

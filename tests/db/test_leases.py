@@ -1,9 +1,10 @@
 import asyncio
+from typing import Any
 
 import pytest
 
 from db import leases
-from db.leases import Lease
+from db.leases import Kept, Lease
 from db.pool import Pool, transaction
 from domain.call import Call
 from tests.sample import Tenant, add_call
@@ -16,7 +17,7 @@ async def take(pool: Pool, call: Call, expected_epoch: int) -> int | None:
         return await leases.take(connection, call.organization_id, call.call_id, expected_epoch=expected_epoch)
 
 
-async def keep(pool: Pool, call: Call, epoch: int) -> int | None:
+async def keep(pool: Pool, call: Call, epoch: int) -> Kept | None:
     async with transaction(pool, call.organization_id) as connection:
         return await leases.keep(connection, call.organization_id, call.call_id, epoch=epoch)
 
@@ -50,9 +51,9 @@ async def test_an_agent_that_keeps_its_lease_learns_of_a_later_one(pool: Pool, t
     call = await add_call(pool, tenant.rep)
     assert await keep(pool, call, 1) is None
     await take(pool, call, 0)
-    assert await keep(pool, call, 1) == 1
+    assert await keep(pool, call, 1) == Kept(epoch=1, is_dismissed=False)
     await take(pool, call, 1)
-    assert await keep(pool, call, 1) == 2
+    assert await keep(pool, call, 1) == Kept(epoch=2, is_dismissed=False)
 
 
 async def test_a_heartbeat_counts_for_its_own_epoch_only(pool: Pool, tenant: Tenant) -> None:
@@ -67,3 +68,13 @@ async def test_a_heartbeat_counts_for_its_own_epoch_only(pool: Pool, tenant: Ten
     lease = await look(pool, call)
     assert lease is not None
     assert (lease.epoch, lease.heartbeat_at) == (2, None)
+
+
+async def test_an_agent_that_keeps_its_lease_learns_that_it_was_asked_to_leave(
+    pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    await take(pool, call, 0)
+    for dismissed_at in ("now()", "NULL"):
+        await owner.execute(f"UPDATE calls SET agent_dismissed_at = {dismissed_at} WHERE id = $1", call.call_id)
+        assert await keep(pool, call, 1) == Kept(epoch=1, is_dismissed=dismissed_at != "NULL")

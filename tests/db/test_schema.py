@@ -9,10 +9,11 @@ import pytest
 
 from db.pool import Pool, queries, transaction
 from domain import event as events
-from domain.call import CallKind, CallStatus
+from domain.call import Call, CallKind, CallStatus
+from domain.email import EmailKind, EmailStatus
 from domain.ids import uuid7
 from domain.lead import LeadStatus
-from domain.nudge import NudgeKind
+from domain.nudge import NudgeKind, NudgeReaction, NudgeState
 from domain.people import UserRole
 from domain.question_set import QuestionType
 from domain.transcript import ParticipantRole, SegmentSource
@@ -37,6 +38,12 @@ CLOSED_SETS: dict[tuple[str, str], type[StrEnum] | frozenset[str]] = {
     ("nudges", "kind"): NudgeKind,
     ("events", "kind"): frozenset(kind.__dataclass_fields__["kind"].default for kind in get_args(events.Event)),
     ("heartbeats", "kind"): frozenset({"agent", "steward"}),
+    ("nudge_responses", "state"): NudgeState,
+    ("nudge_responses", "reaction"): NudgeReaction,
+    ("reviews", "status"): frozenset({"queued", "running", "done", "failed"}),
+    ("reviews", "step"): frozenset({"transcript", "analysis", "lead", "mail"}),
+    ("emails", "kind"): EmailKind,
+    ("emails", "status"): EmailStatus,
 }
 
 
@@ -117,6 +124,26 @@ async def filled(pool: Pool, tenant: Tenant) -> None:
         )
         await log.append(connection, tenant.organization_id, call.call_id, [spoken, shown(call, spoken.segment)])
         await leases.take(connection, tenant.organization_id, call.call_id, expected_epoch=0)
+        for table, row in in_tables_without_a_writer_here(tenant, call).items():
+            row["organization_id"] = tenant.organization_id
+            places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+            await connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", *row.values())
+
+
+def in_tables_without_a_writer_here(tenant: Tenant, call: Call) -> dict[str, dict[str, Any]]:
+    return {
+        "idempotency_keys": {
+            "user_id": tenant.rep.user_id, "key": "k", "request_sha256": b"", "call_id": call.call_id,
+        },
+        "nudge_responses": {"call_id": call.call_id, "nudge_id": uuid7(), "user_id": tenant.rep.user_id},
+        "reviews": {"call_id": call.call_id, "status": "queued", "step": "transcript"},
+        "emails": {
+            "id": uuid7(), "call_id": call.call_id, "kind": "summary", "user_id": tenant.rep.user_id,
+            "to_name": "Ada", "to_email": "ada@acme.example", "status": "queued",
+        },
+        "mailbox_messages": {"id": uuid7(), "sender": "a@b.example", "recipients": [], "subject": "", "raw": b""},
+        "organization_settings": {},
+    }  # fmt: skip
 
 
 async def test_rows_of_another_organization_can_be_neither_seen_nor_changed_nor_added(
@@ -130,9 +157,8 @@ async def test_rows_of_another_organization_can_be_neither_seen_nor_changed_nor_
         assert await owner.fetchval(f"SELECT count(*) FROM {table} WHERE {mine}") > 0, f"{table} is not tested"
         async with transaction(pool, stranger.organization_id) as connection:
             assert await connection.fetchval(f"SELECT count(*) FROM {table} WHERE {mine}") == 0, table
-        for change in (f"DELETE FROM {table} WHERE {mine}", f"UPDATE {table} SET id = id WHERE {mine}"):
-            if table == "agent_leases":
-                change = change.replace("SET id = id", "SET epoch = 99")
+        same = "name = name" if table == "organizations" else "organization_id = organization_id"
+        for change in (f"DELETE FROM {table} WHERE {mine}", f"UPDATE {table} SET {same} WHERE {mine}"):
             async with pool.acquire() as connection:
                 try:
                     async with connection.transaction():
@@ -149,7 +175,9 @@ async def test_a_row_cannot_be_written_into_another_organization(pool: Pool, own
     await filled(pool, tenant)
     for table in sorted(await tables(owner) - OUTSIDE_THE_WALL - {"organizations"}):
         row = dict(await owner.fetchrow(f"SELECT * FROM {table} WHERE organization_id = $1", tenant.organization_id))
-        row["id" if "id" in row else "call_id"] = uuid7()
+        key = next((column for column in ("id", "nudge_id", "key", "call_id") if column in row), None)
+        if key:
+            row[key] = "another" if key == "key" else uuid7()
         places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
             async with transaction(pool, stranger.organization_id) as connection:
@@ -177,7 +205,7 @@ async def test_nothing_but_the_named_lookups_looks_across_organizations(owner: A
         "('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
     )
     assert {row["proname"] for row in rows} == {
-        "organization_of_call", "calls_that_want_an_agent", "calls_with_open_log",
+        "organization_of_call", "calls_that_want_an_agent", "calls_with_open_log", "calls_that_sent_their_agent_away",
     }  # fmt: skip
 
 

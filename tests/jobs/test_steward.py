@@ -13,6 +13,7 @@ from db.pool import Pool, transaction
 from db.spool import Spool
 from domain.call import Call, agent_identity
 from domain.event import Event
+from domain.ids import Identity
 from jobs import steward as stewarding
 from jobs.steward import ARRIVAL_DEADLINE, HEARTBEAT_LOST, Steward
 from tests.conftest import eventually
@@ -48,7 +49,9 @@ async def wanted(pool: Pool, tenant: Tenant) -> Call:
 
 async def beat(pool: Pool, call: Call, epoch: int) -> None:
     async with transaction(pool, call.organization_id) as connection:
-        assert await leases.keep(connection, call.organization_id, call.call_id, epoch=epoch) == epoch
+        kept = await leases.keep(connection, call.organization_id, call.call_id, epoch=epoch)
+    assert kept is not None
+    assert kept.epoch == epoch
 
 
 async def age(owner: Any, call: Call, column: str, by: timedelta) -> None:
@@ -298,3 +301,71 @@ async def test_a_file_in_the_spool_that_nobody_comes_back_for_is_written_all_the
     os.utime(file, (0, 0))
     await steward.make_round()
     assert len(await log(pool, call)) == 1
+
+
+async def sent_away(owner: Any, call: Call, *, wanted_again: bool = False) -> None:
+    await owner.execute(
+        "UPDATE calls SET agent_dismissed_at = CASE WHEN $2 THEN NULL ELSE now() END WHERE id = $1",
+        call.call_id, wanted_again,
+    )  # fmt: skip
+
+
+async def test_a_call_whose_agent_was_asked_to_leave_gets_none_until_it_is_wanted_again(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await wanted(pool, tenant)
+    await steward.make_round()
+    await beat(pool, call, 1)
+    rooms.enter(call.room, "prospect-1", is_agent=False)
+    await sent_away(owner, call)
+    await age(owner, call, "heartbeat_at", HEARTBEAT_LOST + timedelta(seconds=1))
+    for _ in range(3):
+        await steward.make_round()
+    assert epochs(rooms, call) == [1]
+    await sent_away(owner, call, wanted_again=True)
+    for _ in range(2):
+        await steward.make_round()
+    assert epochs(rooms, call) == [1, 2]
+
+
+async def test_an_agent_that_does_not_hear_that_it_should_leave_is_sent_out(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = await wanted(pool, tenant)
+    agent = agent_identity(call.call_id, 1)
+    rooms.enter(call.room, agent, is_agent=True)
+    rooms.enter(call.room, "prospect-1", is_agent=False)
+    await sent_away(owner, call)
+    await steward.make_round()
+    assert set(rooms.people[call.room]) == {agent, "prospect-1"}
+    monkeypatch.setattr(stewarding, "GONE_BY_SECONDS", 0.0)
+    await steward.make_round()
+    assert set(rooms.people[call.room]) == {"prospect-1"}
+
+
+async def test_a_call_without_an_agent_ends_when_everybody_has_been_gone_for_a_while(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = await wanted(pool, tenant)
+    await sent_away(owner, call)
+    monkeypatch.setattr(stewarding, "LEFT_SECONDS", 0.0)
+    rooms.enter(call.room, "prospect-1", is_agent=False)
+    await steward.make_round()
+    assert await status(pool, call) != "ended"
+    monkeypatch.setattr(stewarding, "LEFT_SECONDS", 60.0)
+    await rooms.remove(call.room, Identity("prospect-1"))
+    await steward.make_round()
+    assert await status(pool, call) != "ended"
+    monkeypatch.setattr(stewarding, "LEFT_SECONDS", 0.0)
+    await steward.make_round()
+    assert await status(pool, call) == "ended"
+    await owner.execute("UPDATE calls SET ended_at = now() - interval '11 seconds' WHERE id = $1", call.call_id)
+    await steward.make_round()
+    assert [event.kind for event in await log(pool, call)] == ["call_ended"]
+
+
+async def status(pool: Pool, call: Call) -> str:
+    async with transaction(pool, call.organization_id) as connection:
+        found = await calls.get(connection, call.organization_id, call.call_id)
+    assert found is not None
+    return found.status.value
