@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run setup setup-tests check test bench lock
+.PHONY: run setup setup-tests check test bench bench-peers lock
 .DEFAULT_GOAL := run
 
 run: setup ## set up what is missing, then start everything
@@ -32,6 +32,9 @@ test: setup-tests ## everything that is run
 
 bench: setup ## the 16 scripted calls, spoken; figures in benchmarks/results
 	$(BIN)/python -m benchmarks
+
+bench-peers: setup ## beside two livekit-agents programs, by an independent meter; PEERS_PYTHON has their packages
+	$(BIN)/python -m benchmarks.peers --python $(or $(PEERS_PYTHON),$(BIN)/python)
 
 lock: setup ## requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
