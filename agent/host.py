@@ -16,7 +16,7 @@ from agent.ending import EmptyRoom
 from agent.floor import Floor
 from agent.inbox import Inbox
 from agent.interviewer import Interviewer
-from agent.lease import keep_until_replaced
+from agent.lease import LeaseEnd, keep_until_over
 from agent.listening import Listening
 from agent.models import Models
 from agent.people import People
@@ -26,10 +26,11 @@ from agent.voice import RoomVoice, ScriptVoice
 from db import calls
 from db.pool import DatabaseError, Pool, transaction
 from db.spool import Spool
-from domain.call import AGENT_DISPLAY_NAME
+from domain.call import AGENT_DISPLAY_NAME, CallKind
 from domain.clock import ScriptClock
 from domain.event import (
     AgentJoined,
+    AgentLeft,
     CallEndedEvent,
     CallStarted,
     Event,
@@ -70,16 +71,20 @@ class Host:
         self._clock = self._script or WallClock(record.started_at)
         self._voice = ScriptVoice(self._script) if self._script else RoomVoice(models.text_to_speech, self._clock)
         self._archivist = Archivist(pool, spool, call.organization_id, call.call_id, epoch)
-        self._people = People(room)
+        self._people = People(room, may_listen=call.switches.transcript)
         self._publisher = Publisher(room, lambda: [speaker.identity for speaker in self._people.colleagues])
-        self._coach = Coach(
-            call.call_id,
-            models.detection,
-            Governor(models.advice),
-            models.thinking,
-            self._publisher,
-            self._archivist.add,
-            self._clock,
+        self._coach = (
+            Coach(
+                call.call_id,
+                models.detection,
+                Governor(models.advice),
+                models.thinking,
+                self._publisher,
+                self._archivist.add,
+                self._clock,
+            )
+            if call.switches.coaching and call.switches.transcript
+            else None
         )
         self._floor = Floor()
         introduction = Introduction(
@@ -98,7 +103,7 @@ class Host:
                 self._archivist.add,
                 self._clock,
             )
-            if record.questions
+            if call.kind is CallKind.DISCOVERY and record.questions
             else None
         )
         self._listening = Listening(
@@ -121,9 +126,10 @@ class Host:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 self._own(self._archivist.run())
-                self._own(self._coach.run())
+                if self._coach:
+                    self._own(self._coach.run())
                 self._own(self._inbox.run())
-                self._own(self._leave_when_replaced())
+                self._own(self._keep_lease())
                 self._own(self._watch())
                 if self._record.is_first:
                     self._archive(CallStarted, started_at=self._record.started_at)
@@ -223,10 +229,12 @@ class Host:
             if ending:
                 self._archive(CallEndedEvent, reason=ending.reason)
 
-    async def _leave_when_replaced(self) -> None:
+    async def _keep_lease(self) -> None:
         call = self._call
-        await keep_until_replaced(self._pool, call.organization_id, call.call_id, self._epoch)
-        self._finish("another agent has taken over")
+        end = await keep_until_over(self._pool, call.organization_id, call.call_id, self._epoch)
+        if end is LeaseEnd.DISMISSED:
+            self._archive(AgentLeft, identity=self._identity)
+        self._finish(end)
 
     def _finish(self, reason: str) -> None:
         if not self._over.done():

@@ -24,7 +24,7 @@ class Listening:
     def __init__(
         self,
         publisher: Publisher,
-        coach: Coach,
+        coach: Coach | None,
         floor: Floor,
         voice: Voice,
         interviewer: Interviewer | None,
@@ -50,7 +50,8 @@ class Listening:
 
     async def final(self, speaker: Speaker, segment: Segment, done_probability: float, track_id: str) -> None:
         await self._keep(segment, track_id)
-        self._coach.hear(segment)
+        if self._coach:
+            self._coach.hear(segment)
         self._yield_floor(segment.text)
         self._floor.said(segment.identity, segment.text, done_probability, self._clock.elapsed_ms())
 
@@ -69,7 +70,8 @@ class Listening:
         segment = written.segment
         self._clock.advance_to(segment.end_ms)
         await self._keep(segment, "")
-        await self._coach.consider(segment, deadline_s=SCRIPT_DEADLINE_S)
+        if self._coach:
+            await self._coach.consider(segment, deadline_s=SCRIPT_DEADLINE_S)
         self._floor.said(segment.identity, segment.text, 1.0, segment.end_ms)
         if self._interviewer:
             await self._interviewer.answer_turn()

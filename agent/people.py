@@ -21,10 +21,14 @@ class Changes(Protocol):
 
 
 class People:
-    """Roles and consents are attributes that only our tokens and our API can set."""
+    """Roles and consents are attributes that only our tokens and our API can set.
 
-    def __init__(self, room: rtc.Room) -> None:
+    Unless `may_listen` nobody is heard, whatever they agreed to: the call's transcript is off.
+    """
+
+    def __init__(self, room: rtc.Room, *, may_listen: bool) -> None:
         self._room = room
+        self._may_listen = may_listen
         self._somebody_came = asyncio.Event()
 
     def watch(self, changes: Changes) -> None:
@@ -85,7 +89,7 @@ class People:
         """Subscribes to the microphone of somebody who agreed, and ends it for somebody who no longer does."""
         if not isinstance(who, rtc.RemoteParticipant) or speaker_of(who) is None:
             return
-        agreed = agrees_to_transcription(who)
+        agreed = self._may_hear(who)
         for publication in who.track_publications.values():
             if publication.source == rtc.TrackSource.SOURCE_MICROPHONE and publication.subscribed != agreed:
                 publication.set_subscribed(agreed)
@@ -94,8 +98,11 @@ class People:
 
     def _subscribed(self, track: rtc.Track, who: rtc.RemoteParticipant) -> None:
         speaker = speaker_of(who)
-        if speaker and agrees_to_transcription(who) and isinstance(track, rtc.RemoteAudioTrack):
+        if speaker and self._may_hear(who) and isinstance(track, rtc.RemoteAudioTrack):
             self._changes.may_be_heard(speaker, track)
+
+    def _may_hear(self, who: rtc.Participant) -> bool:
+        return self._may_listen and agrees_to_transcription(who)
 
     def _unheard(self, who: rtc.RemoteParticipant) -> None:
         self._changes.may_not_be_heard(Identity(who.identity))

@@ -28,10 +28,11 @@ class CallRecord:
 async def open_record(pool: Pool, organization_id: OrganizationId, call_id: CallId, epoch: int) -> CallRecord | None:
     """Marks the call live, with the agent of `epoch` alive in it, and returns what is known of it.
 
-    None when the call is over, or not there, or a later agent has it.
+    None when the call is over, or not there, or a later agent has it, or it wants none any more.
     """
     async with transaction(pool, organization_id) as connection:
-        if await leases.keep(connection, organization_id, call_id, epoch=epoch) != epoch:
+        kept = await leases.keep(connection, organization_id, call_id, epoch=epoch)
+        if kept is None or kept.epoch != epoch or kept.is_dismissed:
             return None
         began = await calls.start(connection, organization_id, call_id, datetime.now(UTC))
         call = await calls.get(connection, organization_id, call_id)
