@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from db import event_json
+from db import emails, event_json, reviews
 from db.pool import Connection, queries
-from domain.event import CallEndedEvent, Event, NudgeShown, SegmentAdded
+from domain.event import AgentJoined, CallEndedEvent, Event, NudgeShown, SegmentAdded
 from domain.ids import CallId, OrganizationId
 from domain.transcript import ParticipantRole, Segment, SegmentSource
 
@@ -17,7 +17,8 @@ async def append(
 
     Idempotent by event id, so that a batch may be sent again. The sequence is taken under the call's row lock: a
     reader that has seen number n has seen every number below it. A log has one `call_ended`; what comes later than that
-    was said earlier, and waited in a spool. Raises LookupError when there is no such call.
+    was said earlier, and waited in a spool. What follows from an event becomes due in the same transaction: the mail to
+    the owner, the review (again, when words come after it). Raises LookupError when there is no such call.
     """
     log = await queries.lock_sequence(connection, organization_id=organization_id, call_id=call_id)
     if log is None:
@@ -51,10 +52,14 @@ async def append(
             await add_nudge(connection, organization_id, event)
         elif isinstance(event, CallEndedEvent):
             await queries.close_log(connection, organization_id=organization_id, call_id=call_id)
+        elif isinstance(event, AgentJoined):
+            await emails.queue_agent_joined(connection, organization_id, call_id)
     if written:
         await queries.set_sequence(
             connection, organization_id=organization_id, call_id=call_id, last_seq=last + len(written)
         )
+    if any(isinstance(event, CallEndedEvent) or log["is_closed"] for event in written):
+        await reviews.queue(connection, organization_id, call_id)
     return written
 
 
