@@ -6,14 +6,29 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from api import pages, problems, stream
+from api import openapi, pages, problems, stream
 from api.deps import Parts
 from api.guard import Guard
-from api.routes import calls, health, joins, leads, question_sets, sign_in
+from api.routes import (
+    calls,
+    health,
+    joins,
+    leads,
+    nudges,
+    question_sets,
+    settings_organization,
+    sign_in,
+    users,
+)
 from api.settings import ApiSettings
 from db.feed import Feed
 from db.pool import open_pool
 from providers.rooms import Rooms
+
+ROUTES = (
+    *(health, sign_in, users, question_sets, leads, calls, stream, nudges, joins),
+    *(settings_organization,),
+)
 
 MOST_CONNECTIONS = 20
 POOL_CLOSES_WITHIN_SECONDS = 1.0
@@ -49,10 +64,12 @@ def create_app(settings: ApiSettings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
+        generate_unique_id_function=openapi.operation_id,
     )
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     problems.install(app)
     app.add_exception_handler(health.NotReady, lambda _request, error: health.not_ready(error))
-    for module in (health, sign_in, question_sets, leads, calls, stream, joins):
+    for module in ROUTES:
         app.include_router(module.router, prefix="/api/v1")
     pages.serve(app, settings.web_dir)
     app.add_middleware(Guard, public_url=settings.public_url, headers=security_headers(settings))

@@ -12,8 +12,8 @@ from api.settings import ApiSettings
 from db import people
 from db.feed import Feed
 from db.pool import Connection, Pool, transaction
-from domain.errors import NotSignedIn
-from domain.people import User
+from domain.errors import NotAllowed, NotSignedIn
+from domain.people import User, UserRole
 from providers.rooms import Rooms
 
 
@@ -62,6 +62,16 @@ async def current_user(held: PartsHeld, who: Who) -> User:
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
+
+
+def manager(user: CurrentUser) -> User:
+    """Raises NotAllowed for anybody who is neither a manager nor an admin."""
+    if user.role is UserRole.REP:
+        raise NotAllowed
+    return user
+
+
+CurrentManager = Annotated[User, Depends(manager)]
 
 
 async def own_transaction(held: PartsHeld, user: CurrentUser) -> AsyncIterator[Connection]:

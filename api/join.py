@@ -3,16 +3,25 @@
 No transaction is open while the media server is asked who is there; so what was read before is read again after.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from api.deps import Parts
 from api.links import Link
-from api.views import RoomAccess
+from api.views import CallView, RoomAccess, call_view
 from db import calls
 from db.pool import Connection, lookup, transaction
-from domain.call import MOST_PARTICIPANTS, Call, Consent, Invitee, colleague_identity, prospect_identity
-from domain.errors import CallFull, LinkUnknown, NotFound
+from domain.call import (
+    MOST_PARTICIPANTS,
+    Call,
+    CallStatus,
+    Consent,
+    Invitee,
+    colleague_identity,
+    prospect_identity,
+)
+from domain.errors import CallFull, LinkUnknown, NotFound, RoomUnavailable
 from domain.ids import CallId, Identity, OrganizationId
 from domain.people import User, UserRole
 from domain.transcript import ParticipantRole
@@ -46,6 +55,28 @@ async def own_call(connection: Connection, user: User, call_id: UUID) -> Call:
     return call
 
 
+async def humans_in(held: Parts, some: Sequence[Call]) -> dict[CallId, int]:
+    """How many humans are in the rooms of these calls now. While the media server is away nobody is in a room."""
+    try:
+        found = await held.rooms.humans_in([call.room for call in some])
+    except RoomUnavailable:
+        return {}
+    return {call.call_id: found.get(call.room, 0) for call in some}
+
+
+async def call_views(held: Parts, some: Sequence[Call]) -> list[CallView]:
+    present = await humans_in(held, [call for call in some if call.status is CallStatus.LIVE])
+    return [call_view(call, held.links, participants_present=present.get(call.call_id, 0)) for call in some]
+
+
+def asked(call: Call, consent: Consent) -> Consent:
+    """What counts of a consent: nothing that the call's switches forbid."""
+    return Consent(
+        transcription=consent.transcription and call.switches.transcript,
+        recording=consent.recording and call.switches.recording,
+    )
+
+
 async def admit_prospect(held: Parts, link: Link, name: str, consent: Consent, now: datetime) -> RoomAccess:
     """Writes the consent down and lets the person in.
 
@@ -59,6 +90,7 @@ async def admit_prospect(held: Parts, link: Link, name: str, consent: Consent, n
     async with transaction(held.pool, organization_id) as connection:
         call, invitee = await call_of(connection, organization_id, link)
         call.must_admit(now)
+        consent = asked(call, consent)
         await calls.add_consent(connection, call, invitee.invitee_id, consent)
         await calls.want_agent(connection, call)
     return access(held, call, identity, name, ParticipantRole.PROSPECT, consent)
@@ -75,7 +107,7 @@ async def admit_colleague(held: Parts, user: User, call_id: UUID, now: datetime)
         call = await own_call(connection, user, call_id)
         call.must_admit(now)
         await calls.want_agent(connection, call)
-    consent = Consent(transcription=True, recording=False)
+    consent = asked(call, Consent(transcription=True, recording=False))
     return access(held, call, identity, user.name, role, consent)
 
 

@@ -38,6 +38,11 @@ def of_domain_error(error: errors.DomainError) -> Response:
             return problem(404, "not-found", "This is not here", f"There is no such {noun}, or it is not yours.")
         case errors.NotSignedIn():
             return problem(401, "not-signed-in", "You are not signed in", "Sign in and try again.")
+        case errors.NotAllowed():
+            return problem(
+                403, "not-allowed", "This is for managers",
+                "Ask a manager or an admin of your organization to do it. Nothing was changed.",
+            )  # fmt: skip
         case errors.CallNotOpen(opens_at=opens_at):
             return problem(
                 409, "call-not-open", "The call is not open yet", "You can come in shortly before it starts.",
@@ -54,6 +59,11 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 409, "call-full", "The call is full",
                 f"It has room for {limit} people. Try again when somebody has left.",
                 limit=limit,
+            )  # fmt: skip
+        case errors.KeyUsed():
+            return problem(
+                409, "key-used", "This form has been sent before with other words",
+                "What was sent first stands. Open a new form to book another call.",
             )  # fmt: skip
         case errors.InvalidInput(pointer=pointer, detail=detail):
             return malformed([{"pointer": pointer, "detail": detail}])

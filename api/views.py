@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from api.links import Link, Links
-from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent
+from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Switches
 from domain.ids import CallId, InviteeId, QuestionSetId
 from domain.transcript import ParticipantRole
 
@@ -17,6 +17,7 @@ class InviteeView:
     invitee_id: InviteeId
     name: str
     email: str | None
+    time_zone: str | None  # IANA; None: not known
     join_link: str
 
 
@@ -27,6 +28,7 @@ class CallView:
     kind: CallKind
     status: CallStatus
     starts_at: datetime
+    time_zone: str  # IANA, as it was booked
     duration_minutes: int
     owner: CallOwner
     lead: CallLead | None
@@ -34,6 +36,8 @@ class CallView:
     started_at: datetime | None
     ended_at: datetime | None
     invitees: tuple[InviteeView, ...]
+    switches: Switches
+    agent_dismissed: bool  # somebody asked the agent to leave
     participants_present: int  # humans in the room now
 
 
@@ -41,16 +45,22 @@ class CallView:
 class JoinView:
     call_id: CallId
     title: str
+    kind: CallKind
     status: CallStatus
     starts_at: datetime
+    time_zone: str  # IANA; this person's where it is known, else the call's
     duration_minutes: int
     organization_name: str
     owner_name: str
     invitee_name: str
     agent_name: str
     opens_at: datetime
+    now: datetime  # by the server's clock
+    participants_present: int  # humans in the room now
+    asks_transcription: bool  # False: nothing is transcribed in this call, whatever anybody agrees to
+    asks_recording: bool
     may_join: bool
-    why_not: str | None  # early, ended, cancelled or expired
+    why_not: Literal["early", "ended", "cancelled", "expired"] | None
     consent: Consent | None  # what this person decided last
 
 
@@ -76,6 +86,7 @@ def call_view(call: Call, links: Links, *, participants_present: int) -> CallVie
             invitee_id=invitee.invitee_id,
             name=invitee.name,
             email=invitee.email,
+            time_zone=invitee.time_zone,
             join_link=links.address(
                 Link(call_id=call.call_id, invitee_id=invitee.invitee_id, revision=invitee.link_revision)
             ),
@@ -88,6 +99,7 @@ def call_view(call: Call, links: Links, *, participants_present: int) -> CallVie
         kind=call.kind,
         status=call.status,
         starts_at=call.starts_at,
+        time_zone=call.time_zone,
         duration_minutes=call.duration_minutes,
         owner=call.owner,
         lead=call.lead,
@@ -95,5 +107,7 @@ def call_view(call: Call, links: Links, *, participants_present: int) -> CallVie
         started_at=call.started_at,
         ended_at=call.ended_at,
         invitees=invitees,
+        switches=call.switches,
+        agent_dismissed=call.agent_dismissed_at is not None,
         participants_present=participants_present,
     )

@@ -9,7 +9,7 @@ from typing import Any, cast
 import asyncpg
 
 from db.pool import Connection, queries
-from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Invitee
+from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Invitee, Switches
 from domain.ids import CallId, InviteeId, OrganizationId, uuid7
 
 
@@ -49,32 +49,18 @@ async def has_closed_log(connection: Connection, organization_id: OrganizationId
 
 
 async def get(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> Call | None:
-    row = await queries.get_call(connection, organization_id=organization_id, call_id=call_id)
-    if row is None:
-        return None
-    invitees = await invitees_of(connection, organization_id, [call_id])
-    return from_row(row, invitees[call_id])
+    found = await get_several(connection, organization_id, [call_id])
+    return found[0] if found else None
 
 
-async def list_latest(
-    connection: Connection,
-    organization_id: OrganizationId,
-    *,
-    before: tuple[datetime, CallId] | None,
-    most: int,
+async def get_several(
+    connection: Connection, organization_id: OrganizationId, call_ids: Sequence[CallId]
 ) -> list[Call]:
-    """Calls by start, latest first, after the one whose start and id are `before`."""
+    """Those of the calls that are there, in the order given."""
     rows = [
-        row
-        async for row in queries.list_calls(
-            connection,
-            organization_id=organization_id,
-            before_starts_at=before[0] if before else None,
-            before_call_id=before[1] if before else None,
-            most=most,
-        )
+        row async for row in queries.get_calls(connection, organization_id=organization_id, call_ids=list(call_ids))
     ]
-    invitees = await invitees_of(connection, organization_id, [row["call_id"] for row in rows])
+    invitees = await invitees_of(connection, organization_id, call_ids)
     return [from_row(row, invitees[row["call_id"]]) for row in rows]
 
 
@@ -83,14 +69,8 @@ async def invitees_of(
 ) -> defaultdict[CallId, tuple[Invitee, ...]]:
     found: defaultdict[CallId, tuple[Invitee, ...]] = defaultdict(tuple)
     async for row in queries.list_invitees(connection, organization_id=organization_id, call_ids=list(call_ids)):
-        found[row["call_id"]] += (
-            Invitee(
-                invitee_id=row["invitee_id"],
-                name=row["name"],
-                email=row["email"],
-                link_revision=row["link_revision"],
-            ),
-        )
+        fields = dict(row)
+        found[fields.pop("call_id")] += (Invitee(**fields),)
     return found
 
 
@@ -102,8 +82,15 @@ async def open_demo_call(
     return cast("CallId | None", found)
 
 
+REFERENCES = {
+    "calls_owner_id_fkey": "owner_id",
+    "calls_lead_id_fkey": "lead_id",
+    "calls_question_set_id_fkey": "question_set_id",
+}
+
+
 class UnknownReference(Exception):
-    """A call names a lead or a question set that is not there; `column` says which."""
+    """A call names an owner, a lead or a question set that is not there; `column` says which."""
 
     def __init__(self, column: str) -> None:
         super().__init__(column)
@@ -120,15 +107,20 @@ async def add(connection: Connection, call: Call) -> None:
             title=call.title,
             kind=call.kind.value,
             starts_at=call.starts_at,
+            time_zone=call.time_zone,
             duration_minutes=call.duration_minutes,
             owner_id=call.owner.user_id,
             lead_id=call.lead.lead_id if call.lead else None,
             question_set_id=call.question_set_id,
             staged_as_text=call.staged_as_text,
+            with_recording=call.switches.recording,
+            with_transcript=call.switches.transcript,
+            with_coaching=call.switches.coaching,
+            with_sentiment=call.switches.sentiment,
+            with_mail=call.switches.mail,
         )
     except asyncpg.ForeignKeyViolationError as error:
-        constraint = error.constraint_name or ""
-        raise UnknownReference("lead_id" if "lead" in constraint else "question_set_id") from error
+        raise UnknownReference(REFERENCES.get(error.constraint_name or "", "")) from error
     for invitee in call.invitees:
         await queries.add_invitee(
             connection,
@@ -138,6 +130,7 @@ async def add(connection: Connection, call: Call) -> None:
             name=invitee.name,
             email=invitee.email,
             link_revision=invitee.link_revision,
+            time_zone=invitee.time_zone,
         )
 
 
@@ -164,6 +157,16 @@ async def newest_consent(
 async def want_agent(connection: Connection, call: Call) -> None:
     """From now on the call should have an agent; wakes the steward."""
     await queries.want_agent(connection, organization_id=call.organization_id, call_id=call.call_id)
+
+
+async def dismiss_agent(connection: Connection, call: Call) -> None:
+    """The agent leaves as soon as it learns of it, and none comes until one is readmitted."""
+    await queries.dismiss_agent(connection, organization_id=call.organization_id, call_id=call.call_id)
+
+
+async def readmit_agent(connection: Connection, call: Call) -> None:
+    """The call may have an agent again; wakes the steward when somebody is waiting for it."""
+    await queries.readmit_agent(connection, organization_id=call.organization_id, call_id=call.call_id)
 
 
 async def start(
@@ -201,6 +204,15 @@ def from_row(row: Mapping[str, Any], invitees: tuple[Invitee, ...]) -> Call:
         started_at=row["started_at"],
         ended_at=row["ended_at"],
         staged_as_text=row["staged_as_text"],
+        time_zone=row["time_zone"],
+        switches=Switches(
+            recording=row["with_recording"],
+            transcript=row["with_transcript"],
+            coaching=row["with_coaching"],
+            sentiment=row["with_sentiment"],
+            mail=row["with_mail"],
+        ),
+        agent_dismissed_at=row["agent_dismissed_at"],
         invitees=invitees,
         last_seq=row["last_seq"],
     )

@@ -1,15 +1,74 @@
-"""Leads."""
+"""Leads and how their scores came about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from db.pool import Connection, queries
-from domain.ids import OrganizationId
+from domain.ids import CallId, LeadId, OrganizationId
 from domain.lead import Lead, LeadStatus
 
 
-async def list_newest(connection: Connection, organization_id: OrganizationId, *, most: int) -> list[Lead]:
-    return [
-        Lead(**{**row, "status": LeadStatus(row["status"])})
-        async for row in queries.list_leads(connection, organization_id=organization_id, most=most)
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadFilter:
+    """What is None does not filter."""
+
+    search: str | None = None  # in name, company and e-mail address, in any case
+    status: LeadStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadChange:
+    """What is None stays as it is."""
+
+    name: str | None = None
+    company: str | None = None
+    industry: str | None = None
+    notes: str | None = None
+    email: str | None = None
+    has_email: bool = False  # `email` counts, also when it is None
+    status: LeadStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadScore:
+    """What the review of one call made of the lead."""
+
+    call_id: CallId
+    title: str
+    at: datetime
+    score_before: int | None  # None: it had none
+    score_after: int
+    status_before: LeadStatus | None
+    status_after: LeadStatus
+
+
+Place = tuple[datetime, LeadId]
+"""Where a lead stands in the list: when it was added, and its id."""
+
+
+async def list_newest(
+    connection: Connection, organization_id: OrganizationId, wanted: LeadFilter, *, after: Place | None, most: int
+) -> tuple[list[Lead], Place | None]:
+    """At most `most` leads after a place, newest first, and the place of the last when there are more."""
+    found = queries.list_leads(
+        connection,
+        organization_id=organization_id,
+        search=wanted.search,
+        status=wanted.status,
+        cursor_created_at=after[0] if after else None,
+        cursor_lead_id=after[1] if after else None,
+        most=most + 1,
+    )
+    rows = [dict(row) async for row in found]
+    places = [(row.pop("created_at"), row["lead_id"]) for row in rows]
+    return [from_row(row) for row in rows[:most]], places[most - 1] if len(rows) > most else None
+
+
+async def get(connection: Connection, organization_id: OrganizationId, lead_id: LeadId) -> Lead | None:
+    row = await queries.get_lead(connection, organization_id=organization_id, lead_id=lead_id)
+    return from_row(row) if row else None
 
 
 async def add(connection: Connection, organization_id: OrganizationId, lead: Lead) -> None:
@@ -25,3 +84,48 @@ async def add(connection: Connection, organization_id: OrganizationId, lead: Lea
         email=lead.email,
         status=lead.status.value,
     )
+
+
+async def change(
+    connection: Connection, organization_id: OrganizationId, lead_id: LeadId, wanted: LeadChange
+) -> Lead | None:
+    """The lead as it is then, None when it is not there."""
+    row = await queries.change_lead(
+        connection,
+        organization_id=organization_id,
+        lead_id=lead_id,
+        name=wanted.name,
+        company=wanted.company,
+        industry=wanted.industry,
+        notes=wanted.notes,
+        has_email=wanted.has_email,
+        email=wanted.email,
+        status=wanted.status,
+    )
+    return from_row(row) if row else None
+
+
+async def set_scheduled(connection: Connection, organization_id: OrganizationId, lead_id: LeadId) -> None:
+    """A new lead is from now on a scheduled one; any other stays."""
+    await queries.set_lead_scheduled(connection, organization_id=organization_id, lead_id=lead_id)
+
+
+async def scores_of(
+    connection: Connection, organization_id: OrganizationId, lead_id: LeadId, *, most: int
+) -> list[LeadScore]:
+    """Newest first."""
+    rows = queries.list_scores_of_lead(connection, organization_id=organization_id, lead_id=lead_id, most=most)
+    return [
+        LeadScore(
+            **{
+                **row,
+                "status_before": LeadStatus(row["status_before"]) if row["status_before"] else None,
+                "status_after": LeadStatus(row["status_after"]),
+            }
+        )
+        async for row in rows
+    ]
+
+
+def from_row(row: Mapping[str, Any]) -> Lead:
+    return Lead(**{**row, "status": LeadStatus(row["status"])})

@@ -10,6 +10,12 @@ async def get(connection: Connection, organization_id: OrganizationId, user_id: 
     return User(**{**row, "role": UserRole(row["role"])}) if row else None
 
 
+async def list_all(connection: Connection, organization_id: OrganizationId, *, most: int) -> list[User]:
+    """The people of the organization by name."""
+    rows = queries.list_users(connection, organization_id=organization_id, most=most)
+    return [User(**{**row, "role": UserRole(row["role"])}) async for row in rows]
+
+
 async def add_organization(connection: Connection, organization_id: OrganizationId, name: str) -> None:
     await queries.add_organization(connection, organization_id=organization_id, name=name)
 

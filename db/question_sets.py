@@ -14,6 +14,17 @@ async def list_newest(connection: Connection, organization_id: OrganizationId, *
     return [QuestionSet(**row, questions=questions[row["question_set_id"]]) for row in sets]
 
 
+async def get(
+    connection: Connection, organization_id: OrganizationId, question_set_id: QuestionSetId
+) -> QuestionSet | None:
+    """Also one that is archived."""
+    row = await queries.get_question_set(connection, organization_id=organization_id, question_set_id=question_set_id)
+    if row is None:
+        return None
+    questions = await questions_of(connection, organization_id, [question_set_id])
+    return QuestionSet(**row, questions=questions[question_set_id])
+
+
 async def questions_of(
     connection: Connection, organization_id: OrganizationId, question_set_ids: Sequence[QuestionSetId]
 ) -> defaultdict[QuestionSetId, tuple[Question, ...]]:
@@ -41,6 +52,30 @@ async def add(connection: Connection, organization_id: OrganizationId, question_
         organization_id=organization_id,
         title=question_set.title,
     )
+    await add_questions(connection, organization_id, question_set)
+
+
+async def replace_whole(connection: Connection, organization_id: OrganizationId, question_set: QuestionSet) -> None:
+    """Gives the set this title and these questions, and no others. Raises LookupError when there is no such set.
+
+    Calls that were held keep what was asked in their log.
+    """
+    ids = {"organization_id": organization_id, "question_set_id": question_set.question_set_id}
+    if await queries.rename_question_set(connection, **ids, title=question_set.title) is None:
+        raise LookupError("no such question set in this organization")
+    await queries.remove_questions(connection, **ids)
+    await add_questions(connection, organization_id, question_set)
+
+
+async def archive(connection: Connection, organization_id: OrganizationId, question_set_id: QuestionSetId) -> bool:
+    """It is no longer offered; calls that were booked with it keep it. False when it is not there."""
+    found = await queries.archive_question_set(
+        connection, organization_id=organization_id, question_set_id=question_set_id
+    )
+    return found is not None
+
+
+async def add_questions(connection: Connection, organization_id: OrganizationId, question_set: QuestionSet) -> None:
     for question in question_set.questions:
         await queries.add_question(
             connection,

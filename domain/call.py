@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from domain.errors import CallEnded, CallNotOpen
 from domain.ids import CallId, Identity, InviteeId, LeadId, OrganizationId, QuestionSetId, UserId
@@ -117,8 +118,8 @@ class Call:
     def is_expired(self, now: datetime) -> bool:
         return self.status is CallStatus.SCHEDULED and now > self.starts_at + DOORS_CLOSE_AFTER
 
-    def closed_reason(self, now: datetime) -> str | None:
-        """Why nobody may come in any more, or None: `ended`, `cancelled` or `expired`."""
+    def closed_reason(self, now: datetime) -> Literal["ended", "cancelled", "expired"] | None:
+        """Why nobody may come in any more, or None."""
         if self.status is CallStatus.ENDED:
             return "ended"
         if self.status is CallStatus.CANCELLED:

@@ -4,10 +4,12 @@ DomainError
 ├── NotFound            it is not there, or it is not yours
 │   └── LinkUnknown     a join link that was never ours, or has been replaced
 ├── NotSignedIn
+├── NotAllowed          signed in, but this is for managers
 ├── RuleBroken          the request is well formed, the state does not allow it
 │   ├── CallNotOpen     too early
 │   ├── CallEnded       over, cancelled or expired
-│   └── CallFull
+│   ├── CallFull
+│   └── KeyUsed         one key for two different requests
 ├── InvalidInput        a value that no rule accepts; says which and why
 └── RoomUnavailable     the media server cannot be reached now
 """
@@ -34,6 +36,10 @@ class NotSignedIn(DomainError):
     pass
 
 
+class NotAllowed(DomainError):
+    pass
+
+
 class RuleBroken(DomainError):
     pass
 
@@ -51,6 +57,10 @@ class CallEnded(RuleBroken):
 @dataclass
 class CallFull(RuleBroken):
     limit: int
+
+
+class KeyUsed(RuleBroken):
+    pass
 
 
 @dataclass

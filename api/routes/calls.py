@@ -1,48 +1,38 @@
-"""Calls: list, book, come in, end; and for a call staged as text, the words of its people."""
+"""Calls: list, book, come in, end, send the agent out; and for a call staged as text, the words of its people."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import agent_line
+from api.booking import DurationMinutes, NewCall, book
 from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
-from api.join import admit_colleague, own_call
+from api.join import admit_colleague, call_views, own_call
 from api.paging import cursor, read_cursor
-from api.text import EmailAddress, Line, Words
+from api.text import Instant, Line, LineOrNothing, Words
 from api.views import CallView, Page, RoomAccess, call_view
-from db import calls
+from db import call_lists, calls, coverage, events
+from db.call_lists import CallFilter
+from db.coverage import CoveredQuestion
 from db.pool import transaction
-from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Invitee
-from domain.errors import InvalidInput, NotFound
-from domain.ids import CallId, Identity, InviteeId, LeadId, QuestionSetId, SegmentId, uuid7
+from domain.call import Call, CallStatus
+from domain.errors import CallEnded, InvalidInput, NotFound
+from domain.ids import CallId, Identity, SegmentId, UserId
 from domain.people import User
+from domain.transcript import Segment
 
 router = APIRouter(prefix="/calls")
 
 PAGE = 50
-OLDEST_START = timedelta(hours=1)
-LATEST_START = timedelta(days=2 * 365)
+MOST_CONFLICTS = 20
 
 
-class NewInvitee(BaseModel):
+class AgentPresence(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    name: Line
-    email: EmailAddress | None = None
-
-
-class NewCall(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    title: Line
-    kind: CallKind
-    starts_at: AwareDatetime
-    duration_minutes: Annotated[int, Field(ge=5, le=480)] = 60
-    question_set_id: UUID | None = None
-    lead_id: UUID | None = None
-    invitees: list[NewInvitee] = Field(min_length=1, max_length=10)
-    staged_as_text: bool = False
+    present: bool
 
 
 class StagedSegment(BaseModel):
@@ -58,64 +48,88 @@ class StagedSegment(BaseModel):
 async def list_calls(
     held: PartsHeld,
     user: CurrentUser,
+    starts_from: Instant | None = None,
+    starts_before: Instant | None = None,
+    status: CallStatus | None = None,
+    owner_id: UUID | None = None,
+    search: LineOrNothing | None = None,
+    order: Literal["latest", "earliest"] = "latest",
     after: Annotated[str | None, Query(alias="cursor", max_length=200)] = None,
 ) -> Page[CallView]:
-    before: tuple[datetime, CallId] | None = None
+    place: tuple[datetime, CallId] | None = None
     if after is not None:
         at, last_id = read_cursor(after)
-        before = (at, CallId(last_id))
+        place = (at, CallId(last_id))
+    wanted = CallFilter(
+        starts_from=starts_from,
+        starts_before=starts_before,
+        status=status,
+        owner_id=UserId(owner_id) if owner_id else None,
+        search=search or None,
+    )
     async with transaction(held.pool, user.organization_id) as connection:
-        found = await calls.list_latest(connection, user.organization_id, before=before, most=PAGE + 1)
+        found = await call_lists.find(
+            connection,
+            user.organization_id,
+            wanted,
+            latest_first=order == "latest",
+            after=place,
+            most=PAGE + 1,
+        )
     shown = found[:PAGE]
-    present = await held.rooms.humans_in([call.room for call in shown if call.status is CallStatus.LIVE])
     return Page(
-        items=[call_view(call, held.links, participants_present=present.get(call.room, 0)) for call in shown],
+        items=await call_views(held, shown),
         next_cursor=cursor(shown[-1].starts_at, shown[-1].call_id) if len(found) > PAGE else None,
     )
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses={200: {"model": CallView, "description": "Booked before, by this form"}})
 async def book_call(
-    held: PartsHeld, connection: OwnConnection, user: CurrentUser, wanted: NewCall, now: Now
+    held: PartsHeld,
+    connection: OwnConnection,
+    user: CurrentUser,
+    wanted: NewCall,
+    now: Now,
+    response: Response,
+    idempotency_key: Annotated[UUID | None, Header()] = None,
 ) -> CallView:
-    if wanted.starts_at < now - OLDEST_START:
-        raise InvalidInput("/body/starts_at", "The start lies in the past.")
-    if wanted.starts_at > now + LATEST_START:
-        raise InvalidInput("/body/starts_at", "The start lies more than two years ahead.")
     if wanted.staged_as_text and not held.settings.local_mode:
         raise InvalidInput("/body/staged_as_text", "Calls can be staged as text on a local copy only.")
-    call = Call(
-        call_id=CallId(uuid7()),
-        organization_id=user.organization_id,
-        organization_name=user.organization_name,
-        title=wanted.title,
-        kind=wanted.kind,
-        status=CallStatus.SCHEDULED,
-        starts_at=wanted.starts_at,
-        duration_minutes=wanted.duration_minutes,
-        owner=CallOwner(user_id=user.user_id, name=user.name),
-        lead=CallLead(lead_id=LeadId(wanted.lead_id), name="", company="") if wanted.lead_id else None,
-        question_set_id=QuestionSetId(wanted.question_set_id) if wanted.question_set_id else None,
-        started_at=None,
-        ended_at=None,
-        staged_as_text=wanted.staged_as_text,
-        invitees=tuple(
-            Invitee(invitee_id=InviteeId(uuid7()), name=invitee.name, email=invitee.email, link_revision=1)
-            for invitee in wanted.invitees
-        ),
-        last_seq=0,
-    )
+    call, is_new = await book(connection, user, wanted, idempotency_key, now)
+    if not is_new:
+        response.status_code = 200
+    return call_view(call, held.links, participants_present=0)
+
+
+@router.get("/conflicts")
+async def list_conflicts(
+    held: PartsHeld,
+    user: CurrentUser,
+    starts_at: Instant,
+    duration_minutes: DurationMinutes,
+    owner_id: UUID | None = None,
+) -> Page[CallView]:
+    """What the owner, or whoever asks, has at that time already: a warning, not a wall."""
     try:
-        await calls.add(connection, call)
-    except calls.UnknownReference as error:
-        raise InvalidInput(f"/body/{error.column}", "There is no such record, or it is not yours.") from None
-    return call_view(await own_call(connection, user, call.call_id), held.links, participants_present=0)
+        ends_at = starts_at + timedelta(minutes=duration_minutes)
+    except OverflowError:
+        raise InvalidInput("/query/starts_at", "This instant is out of range.") from None
+    async with transaction(held.pool, user.organization_id) as connection:
+        found = await call_lists.overlapping(
+            connection,
+            user.organization_id,
+            UserId(owner_id) if owner_id else user.user_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            most=MOST_CONFLICTS,
+        )
+    return Page(items=await call_views(held, found), next_cursor=None)
 
 
 @router.get("/{call_id}")
 async def read_call(held: PartsHeld, user: CurrentUser, call_id: UUID) -> CallView:
-    call = await found_call(held, user, call_id)
-    return call_view(call, held.links, participants_present=await present_in(held, call))
+    (view,) = await call_views(held, [await found_call(held, user, call_id)])
+    return view
 
 
 @router.post("/{call_id}/room-tokens")
@@ -133,6 +147,31 @@ async def end_call(held: PartsHeld, user: CurrentUser, call_id: UUID) -> None:
         call = await own_call(connection, user, call_id)
         await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague")
     await held.rooms.delete(call.room)
+
+
+@router.put("/{call_id}/agent", status_code=204)
+async def set_agent_presence(
+    connection: OwnConnection, user: CurrentUser, call_id: UUID, wanted: AgentPresence, now: Now
+) -> None:
+    """Asks the agent to leave, or to come back. The call goes on without it."""
+    call = await own_call(connection, user, call_id)
+    if reason := call.closed_reason(now):
+        raise CallEnded(reason)
+    await (calls.readmit_agent if wanted.present else calls.dismiss_agent)(connection, call)
+
+
+@router.get("/{call_id}/transcript")
+async def read_transcript(connection: OwnConnection, user: CurrentUser, call_id: UUID) -> Page[Segment]:
+    """In the order of speaking."""
+    call = await own_call(connection, user, call_id)
+    return Page(items=await events.transcript(connection, call.organization_id, call.call_id), next_cursor=None)
+
+
+@router.get("/{call_id}/coverage")
+async def read_coverage(connection: OwnConnection, user: CurrentUser, call_id: UUID) -> Page[CoveredQuestion]:
+    """In the order of asking."""
+    call = await own_call(connection, user, call_id)
+    return Page(items=await coverage.of_call(connection, call), next_cursor=None)
 
 
 @router.post("/{call_id}/staged-segments", status_code=202)
@@ -156,9 +195,3 @@ async def found_call(held: Parts, user: User, call_id: UUID) -> Call:
     """The call as of now, in a transaction that is over. Raises NotFound."""
     async with transaction(held.pool, user.organization_id) as connection:
         return await own_call(connection, user, call_id)
-
-
-async def present_in(held: Parts, call: Call) -> int:
-    if call.status is not CallStatus.LIVE:
-        return 0
-    return (await held.rooms.humans_in([call.room]))[call.room]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api import agent_line
 from api.deps import Now, PartsHeld
-from api.join import admit_prospect, call_of, organization_of
+from api.join import admit_prospect, asked, call_of, humans_in, organization_of
 from api.text import Line, LinkSecret, Words
 from api.views import JoinView, RoomAccess
 from db import calls
@@ -49,25 +49,33 @@ async def read_join(held: PartsHeld, wanted: WithLink, now: Now) -> JoinView:
         consent = await calls.newest_consent(connection, organization_id, invitee.invitee_id)
     closed = call.closed_reason(now)
     early = call.is_early(now)
+    may_join = closed is None and not early
+    present = await humans_in(held, [call] if may_join else [])
     return JoinView(
         call_id=call.call_id,
         title=call.title,
+        kind=call.kind,
         status=call.status,
         starts_at=call.starts_at,
+        time_zone=invitee.time_zone or call.time_zone,
         duration_minutes=call.duration_minutes,
         organization_name=call.organization_name,
         owner_name=call.owner.name,
         invitee_name=invitee.name,
         agent_name=AGENT_DISPLAY_NAME,
         opens_at=call.opens_at,
-        may_join=closed is None and not early,
+        now=now,
+        participants_present=present.get(call.call_id, 0),
+        asks_transcription=call.switches.transcript,
+        asks_recording=call.switches.recording,
+        may_join=may_join,
         why_not=closed or ("early" if early else None),
         consent=consent,
     )
 
 
 @router.post("/room-tokens")
-async def take_room_token(held: PartsHeld, wanted: RoomTokenWanted, now: Now) -> RoomAccess:
+async def take_guest_room_token(held: PartsHeld, wanted: RoomTokenWanted, now: Now) -> RoomAccess:
     return await admit_prospect(held, held.links.read(wanted.link), wanted.name, wanted.consent, now)
 
 
@@ -78,13 +86,14 @@ async def change_consent(held: PartsHeld, wanted: WithConsent) -> None:
     organization_id = await organization_of(held, link)
     async with transaction(held.pool, organization_id) as connection:
         call, invitee = await call_of(connection, organization_id, link)
-        await calls.add_consent(connection, call, invitee.invitee_id, wanted.consent)
+        consent = asked(call, wanted.consent)
+        await calls.add_consent(connection, call, invitee.invitee_id, consent)
     identity = prospect_identity(invitee.invitee_id)
-    await held.rooms.set_consent(call.room, identity, ParticipantRole.PROSPECT, wanted.consent)
+    await held.rooms.set_consent(call.room, identity, ParticipantRole.PROSPECT, consent)
 
 
 @router.post("/messages", status_code=202)
-async def write(held: PartsHeld, wanted: Message, now: Now) -> dict[str, UUID]:
+async def write_message(held: PartsHeld, wanted: Message, now: Now) -> dict[str, UUID]:
     link = held.links.read(wanted.link)
     organization_id = await organization_of(held, link)
     async with transaction(held.pool, organization_id) as connection:

@@ -1,16 +1,29 @@
-"""Leads: list and add."""
+"""Leads: list, add, read with their calls and scores, change."""
 
-from fastapi import APIRouter
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from api.deps import CurrentUser, OwnConnection
+from api.deps import CurrentUser, OwnConnection, PartsHeld
+from api.join import call_views
+from api.paging import cursor, read_cursor
 from api.text import EmailAddress, Line, LineOrNothing, Paragraph
-from api.views import Page
-from db import leads
+from api.views import CallView, Page
+from db import call_lists, leads
+from db.leads import LeadFilter, LeadScore, Place
+from db.pool import transaction
+from domain.errors import NotFound
 from domain.ids import LeadId, uuid7
 from domain.lead import Lead, LeadStatus
 
-router = APIRouter()
+router = APIRouter(prefix="/leads")
+
+PAGE = 50
+MOST_CALLS = 100
+MOST_SCORES = 100
 
 
 class NewLead(BaseModel):
@@ -22,13 +35,76 @@ class NewLead(BaseModel):
     email: EmailAddress | None = None
 
 
-@router.get("/leads")
-async def list_leads(connection: OwnConnection, user: CurrentUser) -> Page[Lead]:
-    return Page(items=await leads.list_newest(connection, user.organization_id, most=100), next_cursor=None)
+class LeadChange(BaseModel):
+    """What is left out stays. Only the e-mail address may be null, which takes it away."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Line = ""
+    company: Line = ""
+    industry: LineOrNothing = ""
+    notes: Paragraph = ""
+    email: EmailAddress | None = None
+    status: LeadStatus = LeadStatus.NEW
 
 
-@router.post("/leads", status_code=201)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadDetail(Lead):
+    calls: list[CallView]  # latest first
+    scores: list[LeadScore]  # newest first
+
+
+@router.get("")
+async def list_leads(
+    connection: OwnConnection,
+    user: CurrentUser,
+    search: LineOrNothing | None = None,
+    status: LeadStatus | None = None,
+    after: Annotated[str | None, Query(alias="cursor", max_length=200)] = None,
+) -> Page[Lead]:
+    """Newest first."""
+    place: Place | None = None
+    if after is not None:
+        at, last_id = read_cursor(after)
+        place = (at, LeadId(last_id))
+    wanted = LeadFilter(search=search or None, status=status)
+    found, last = await leads.list_newest(connection, user.organization_id, wanted, after=place, most=PAGE)
+    return Page(items=found, next_cursor=cursor(*last) if last else None)
+
+
+@router.post("", status_code=201)
 async def add_lead(connection: OwnConnection, user: CurrentUser, wanted: NewLead) -> Lead:
     lead = Lead(lead_id=LeadId(uuid7()), status=LeadStatus.NEW, **wanted.model_dump())
     await leads.add(connection, user.organization_id, lead)
+    return lead
+
+
+@router.get("/{lead_id}")
+async def read_lead(held: PartsHeld, user: CurrentUser, lead_id: UUID) -> LeadDetail:
+    async with transaction(held.pool, user.organization_id) as connection:
+        lead = await leads.get(connection, user.organization_id, LeadId(lead_id))
+        if lead is None:
+            raise NotFound("lead")
+        theirs = await call_lists.of_lead(connection, user.organization_id, lead.lead_id, most=MOST_CALLS)
+        scores = await leads.scores_of(connection, user.organization_id, lead.lead_id, most=MOST_SCORES)
+    return LeadDetail(
+        lead_id=lead.lead_id,
+        name=lead.name,
+        company=lead.company,
+        industry=lead.industry,
+        notes=lead.notes,
+        email=lead.email,
+        status=lead.status,
+        score=lead.score,
+        calls=await call_views(held, theirs),
+        scores=scores,
+    )
+
+
+@router.patch("/{lead_id}")
+async def change_lead(connection: OwnConnection, user: CurrentUser, lead_id: UUID, wanted: LeadChange) -> Lead:
+    changed = wanted.model_dump(exclude_unset=True)
+    change = leads.LeadChange(**changed, has_email="email" in changed)
+    lead = await leads.change(connection, user.organization_id, LeadId(lead_id), change)
+    if lead is None:
+        raise NotFound("lead")
     return lead

@@ -1,60 +1,139 @@
-"""Question sets: list and add."""
+"""Question sets: list, add, read, replace, archive."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from api.deps import CurrentUser, OwnConnection
 from api.text import Line, is_storable
 from api.views import Page
 from db import question_sets
+from domain.errors import InvalidInput, NotFound
 from domain.ids import QuestionId, QuestionSetId, uuid7
 from domain.question_set import Question, QuestionSet, QuestionType
 
-router = APIRouter()
+router = APIRouter(prefix="/question-sets")
+
+MOST_LISTED = 200
+MOST_QUESTIONS = 50
+MOST_CHOICES = 10
+"""More cannot be read out to somebody who is to remember them."""
+MOST_STEPS = 11
+"""Of a rating: zero to ten."""
 
 
 class NewQuestion(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(is_storable)]
+    text: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True),
+        Field(min_length=1, max_length=500),
+        AfterValidator(is_storable),
+    ]
     type: QuestionType
     options: list[Line] = Field(default_factory=list, max_length=20)
 
     @model_validator(mode="after")
-    def has_options_when_it_needs_them(self) -> "NewQuestion":
-        if self.type is QuestionType.MULTIPLE_CHOICE and len(self.options) < 2:
-            raise ValueError("A multiple-choice question needs at least two options.")
+    def has_the_options_of_its_type(self) -> "NewQuestion":
+        """A rating may say its steps; without them its text says the scale."""
+        if len({option.casefold() for option in self.options}) < len(self.options):
+            raise ValueError("Two options are the same.")
+        match self.type:
+            case QuestionType.MULTIPLE_CHOICE if len(self.options) < 2:
+                raise ValueError("A multiple-choice question needs at least two options.")
+            case QuestionType.MULTIPLE_CHOICE if len(self.options) > MOST_CHOICES:
+                raise ValueError(f"A multiple-choice question has at most {MOST_CHOICES} options.")
+            case QuestionType.RATING if self.options and not 2 <= len(self.options) <= MOST_STEPS:
+                raise ValueError(f"A rating has 2 to {MOST_STEPS} steps, or none that are named.")
+            case QuestionType.OPEN_ENDED if self.options:
+                raise ValueError("An open question has no options.")
         return self
+
+
+class ChangedQuestion(NewQuestion):
+    question_id: UUID | None = None  # null: a new one
 
 
 class NewQuestionSet(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: Line
-    questions: list[NewQuestion] = Field(min_length=1, max_length=50)
+    questions: list[NewQuestion] = Field(max_length=MOST_QUESTIONS)
 
 
-@router.get("/question-sets")
+class ChangedQuestionSet(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: Line
+    questions: list[ChangedQuestion] = Field(max_length=MOST_QUESTIONS)
+
+
+@router.get("")
 async def list_question_sets(connection: OwnConnection, user: CurrentUser) -> Page[QuestionSet]:
-    found = await question_sets.list_newest(connection, user.organization_id, most=100)
+    """Those that are offered, newest first."""
+    found = await question_sets.list_newest(connection, user.organization_id, most=MOST_LISTED)
     return Page(items=found, next_cursor=None)
 
 
-@router.post("/question-sets", status_code=201)
+@router.post("", status_code=201)
 async def add_question_set(connection: OwnConnection, user: CurrentUser, wanted: NewQuestionSet) -> QuestionSet:
     question_set = QuestionSet(
         question_set_id=QuestionSetId(uuid7()),
         title=wanted.title,
         questions=tuple(
-            Question(
-                question_id=QuestionId(uuid7()),
-                position=position,
-                text=question.text,
-                type=question.type,
-                options=tuple(question.options),
-            )
-            for position, question in enumerate(wanted.questions)
+            placed(question, position, QuestionId(uuid7())) for position, question in enumerate(wanted.questions)
         ),
     )
     await question_sets.add(connection, user.organization_id, question_set)
     return question_set
+
+
+@router.get("/{question_set_id}")
+async def read_question_set(connection: OwnConnection, user: CurrentUser, question_set_id: UUID) -> QuestionSet:
+    """Also one that is archived."""
+    found = await question_sets.get(connection, user.organization_id, QuestionSetId(question_set_id))
+    if found is None:
+        raise NotFound("question set")
+    return found
+
+
+@router.put("/{question_set_id}")
+async def replace_question_set(
+    connection: OwnConnection, user: CurrentUser, question_set_id: UUID, wanted: ChangedQuestionSet
+) -> QuestionSet:
+    """The title and all the questions in the order given. Those with an id stay the same questions."""
+    before = await read_question_set(connection, user, question_set_id)
+    unused = {question.question_id for question in before.questions}
+    questions = []
+    for position, question in enumerate(wanted.questions):
+        question_id = QuestionId(question.question_id or uuid7())
+        if question.question_id and question_id not in unused:
+            raise InvalidInput(
+                f"/body/questions/{position}/question_id", "This question is not in the set, or stands above already."
+            )
+        unused.discard(question_id)
+        questions.append(placed(question, position, question_id))
+    question_set = QuestionSet(
+        question_set_id=before.question_set_id,
+        title=wanted.title,
+        questions=tuple(questions),
+        is_archived=before.is_archived,
+    )
+    await question_sets.replace_whole(connection, user.organization_id, question_set)
+    return question_set
+
+
+@router.delete("/{question_set_id}", status_code=204)
+async def archive_question_set(connection: OwnConnection, user: CurrentUser, question_set_id: UUID) -> None:
+    if not await question_sets.archive(connection, user.organization_id, QuestionSetId(question_set_id)):
+        raise NotFound("question set")
+
+
+def placed(question: NewQuestion, position: int, question_id: QuestionId) -> Question:
+    return Question(
+        question_id=question_id,
+        position=position,
+        text=question.text,
+        type=question.type,
+        options=tuple(question.options),
+    )

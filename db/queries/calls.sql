@@ -10,33 +10,71 @@ SELECT organization_id, call_id FROM lookup.calls_that_want_an_agent();
 -- Looks across organizations: calls that ended a while ago whose log nobody has closed, since their agent died.
 SELECT organization_id, call_id FROM lookup.calls_with_open_log();
 
--- name: get_call(organization_id, call_id)^
+-- name: get_calls(organization_id, call_ids)
+-- These calls, in this order.
 SELECT c.id AS call_id, c.organization_id, o.name AS organization_name, c.title, c.kind, c.status, c.starts_at,
   c.duration_minutes, c.owner_id, u.name AS owner_name, c.lead_id, l.name AS lead_name, l.company AS lead_company,
-  c.question_set_id, c.started_at, c.ended_at, c.staged_as_text, c.last_seq
-FROM calls c
-JOIN organizations o ON o.id = c.organization_id
-JOIN users u ON u.id = c.owner_id
-LEFT JOIN leads l ON l.id = c.lead_id
-WHERE c.organization_id = :organization_id AND c.id = :call_id;
-
--- name: list_calls(organization_id, before_starts_at, before_call_id, most)
--- Latest start first, after the cursor (start, id).
-SELECT c.id AS call_id, c.organization_id, o.name AS organization_name, c.title, c.kind, c.status, c.starts_at,
-  c.duration_minutes, c.owner_id, u.name AS owner_name, c.lead_id, l.name AS lead_name, l.company AS lead_company,
-  c.question_set_id, c.started_at, c.ended_at, c.staged_as_text, c.last_seq
-FROM calls c
+  c.question_set_id, c.started_at, c.ended_at, c.staged_as_text, c.time_zone, c.with_recording, c.with_transcript,
+  c.with_coaching, c.with_sentiment, c.with_mail, c.agent_dismissed_at, c.last_seq
+FROM unnest(:call_ids::uuid[]) WITH ORDINALITY AS wanted (id, place)
+JOIN calls c ON c.id = wanted.id
 JOIN organizations o ON o.id = c.organization_id
 JOIN users u ON u.id = c.owner_id
 LEFT JOIN leads l ON l.id = c.lead_id
 WHERE c.organization_id = :organization_id
-  AND (:before_starts_at::timestamptz IS NULL
-       OR (c.starts_at, c.id) < (:before_starts_at::timestamptz, :before_call_id::uuid))
+ORDER BY wanted.place;
+
+-- name: find_calls_latest(organization_id, starts_from, starts_before, status, owner_id, search, cursor_starts_at, cursor_call_id, most)
+-- Ids and starts, latest first, after the cursor (start, id). What is null does not filter.
+SELECT c.id AS call_id, c.starts_at
+FROM calls c LEFT JOIN leads l ON l.id = c.lead_id
+WHERE c.organization_id = :organization_id
+  AND (:starts_from::timestamptz IS NULL OR c.starts_at >= :starts_from::timestamptz)
+  AND (:starts_before::timestamptz IS NULL OR c.starts_at < :starts_before::timestamptz)
+  AND (:status::text IS NULL OR c.status = :status::text)
+  AND (:owner_id::uuid IS NULL OR c.owner_id = :owner_id::uuid)
+  AND (:search::text IS NULL
+       OR strpos(lower(concat_ws(E'\n', c.title, l.name, l.company)), lower(:search::text)) > 0
+       OR EXISTS (SELECT FROM invitees i WHERE i.call_id = c.id AND strpos(lower(i.name), lower(:search::text)) > 0))
+  AND (:cursor_starts_at::timestamptz IS NULL
+       OR (c.starts_at, c.id) < (:cursor_starts_at::timestamptz, :cursor_call_id::uuid))
 ORDER BY c.starts_at DESC, c.id DESC
 LIMIT :most;
 
+-- name: find_calls_earliest(organization_id, starts_from, starts_before, status, owner_id, search, cursor_starts_at, cursor_call_id, most)
+-- The same with the earliest first.
+SELECT c.id AS call_id, c.starts_at
+FROM calls c LEFT JOIN leads l ON l.id = c.lead_id
+WHERE c.organization_id = :organization_id
+  AND (:starts_from::timestamptz IS NULL OR c.starts_at >= :starts_from::timestamptz)
+  AND (:starts_before::timestamptz IS NULL OR c.starts_at < :starts_before::timestamptz)
+  AND (:status::text IS NULL OR c.status = :status::text)
+  AND (:owner_id::uuid IS NULL OR c.owner_id = :owner_id::uuid)
+  AND (:search::text IS NULL
+       OR strpos(lower(concat_ws(E'\n', c.title, l.name, l.company)), lower(:search::text)) > 0
+       OR EXISTS (SELECT FROM invitees i WHERE i.call_id = c.id AND strpos(lower(i.name), lower(:search::text)) > 0))
+  AND (:cursor_starts_at::timestamptz IS NULL
+       OR (c.starts_at, c.id) > (:cursor_starts_at::timestamptz, :cursor_call_id::uuid))
+ORDER BY c.starts_at, c.id
+LIMIT :most;
+
+-- name: find_overlapping_calls(organization_id, owner_id, starts_at, ends_at, most)
+-- What the owner has between the two instants, and is not over. No call is longer than 480 minutes.
+SELECT id AS call_id FROM calls
+WHERE organization_id = :organization_id AND owner_id = :owner_id AND status IN ('scheduled', 'live')
+  AND starts_at < :ends_at::timestamptz AND starts_at > :starts_at::timestamptz - interval '480 minutes'
+  AND starts_at + duration_minutes * interval '1 minute' > :starts_at::timestamptz
+ORDER BY starts_at, id
+LIMIT :most;
+
+-- name: find_calls_of_lead(organization_id, lead_id, most)
+SELECT id AS call_id FROM calls
+WHERE organization_id = :organization_id AND lead_id = :lead_id
+ORDER BY starts_at DESC, id DESC
+LIMIT :most;
+
 -- name: list_invitees(organization_id, call_ids)
-SELECT call_id, id AS invitee_id, name, email, link_revision
+SELECT call_id, id AS invitee_id, name, email, link_revision, time_zone
 FROM invitees
 WHERE organization_id = :organization_id AND call_id = ANY (:call_ids::uuid[])
 ORDER BY call_id, created_at, id;
@@ -49,15 +87,16 @@ WHERE organization_id = :organization_id AND title = :title AND status IN ('sche
 ORDER BY starts_at DESC, id DESC
 LIMIT 1;
 
--- name: add_call(call_id, organization_id, title, kind, starts_at, duration_minutes, owner_id, lead_id, question_set_id, staged_as_text)!
-INSERT INTO calls (id, organization_id, title, kind, status, starts_at, duration_minutes, owner_id, lead_id,
-  question_set_id, staged_as_text)
-VALUES (:call_id, :organization_id, :title, :kind, 'scheduled', :starts_at, :duration_minutes, :owner_id, :lead_id,
-  :question_set_id, :staged_as_text);
+-- name: add_call(call_id, organization_id, title, kind, starts_at, time_zone, duration_minutes, owner_id, lead_id, question_set_id, staged_as_text, with_recording, with_transcript, with_coaching, with_sentiment, with_mail)!
+INSERT INTO calls (id, organization_id, title, kind, status, starts_at, time_zone, duration_minutes, owner_id, lead_id,
+  question_set_id, staged_as_text, with_recording, with_transcript, with_coaching, with_sentiment, with_mail)
+VALUES (:call_id, :organization_id, :title, :kind, 'scheduled', :starts_at, :time_zone, :duration_minutes, :owner_id,
+  :lead_id, :question_set_id, :staged_as_text, :with_recording, :with_transcript, :with_coaching, :with_sentiment,
+  :with_mail);
 
--- name: add_invitee(invitee_id, organization_id, call_id, name, email, link_revision)!
-INSERT INTO invitees (id, organization_id, call_id, name, email, link_revision)
-VALUES (:invitee_id, :organization_id, :call_id, :name, :email, :link_revision);
+-- name: add_invitee(invitee_id, organization_id, call_id, name, email, link_revision, time_zone)!
+INSERT INTO invitees (id, organization_id, call_id, name, email, link_revision, time_zone)
+VALUES (:invitee_id, :organization_id, :call_id, :name, :email, :link_revision, :time_zone);
 
 -- name: add_consent(consent_id, organization_id, call_id, invitee_id, transcription, recording)!
 INSERT INTO consents (id, organization_id, call_id, invitee_id, transcription, recording)
@@ -77,6 +116,19 @@ WITH wanted AS (
   RETURNING id
 )
 SELECT pg_notify('call_wanted', wanted.id::text) FROM wanted;
+
+-- name: dismiss_agent(organization_id, call_id)!
+UPDATE calls SET agent_dismissed_at = now()
+WHERE organization_id = :organization_id AND id = :call_id AND agent_dismissed_at IS NULL AND ended_at IS NULL;
+
+-- name: readmit_agent(organization_id, call_id)$
+-- Tells the steward when somebody is there who waits for it.
+WITH readmitted AS (
+  UPDATE calls SET agent_dismissed_at = NULL
+  WHERE organization_id = :organization_id AND id = :call_id AND agent_dismissed_at IS NOT NULL AND ended_at IS NULL
+  RETURNING id, wanted_at
+)
+SELECT pg_notify('call_wanted', readmitted.id::text) FROM readmitted WHERE readmitted.wanted_at IS NOT NULL;
 
 -- name: start_call(organization_id, call_id, started_at)$
 -- Marks the call live; returns when it started, which an earlier agent may have set.

@@ -1,8 +1,27 @@
 -- name: list_question_sets(organization_id, most)
-SELECT id AS question_set_id, title
-FROM question_sets WHERE organization_id = :organization_id
+-- Those that are offered, newest first.
+SELECT id AS question_set_id, title, false AS is_archived
+FROM question_sets WHERE organization_id = :organization_id AND archived_at IS NULL
 ORDER BY created_at DESC, id DESC
 LIMIT :most;
+
+-- name: get_question_set(organization_id, question_set_id)^
+SELECT id AS question_set_id, title, archived_at IS NOT NULL AS is_archived
+FROM question_sets WHERE organization_id = :organization_id AND id = :question_set_id;
+
+-- name: rename_question_set(organization_id, question_set_id, title)$
+-- Also keeps others from changing its questions until the end of the transaction.
+UPDATE question_sets SET title = :title
+WHERE organization_id = :organization_id AND id = :question_set_id
+RETURNING id;
+
+-- name: archive_question_set(organization_id, question_set_id)$
+UPDATE question_sets SET archived_at = coalesce(archived_at, now())
+WHERE organization_id = :organization_id AND id = :question_set_id
+RETURNING id;
+
+-- name: remove_questions(organization_id, question_set_id)!
+DELETE FROM questions WHERE organization_id = :organization_id AND question_set_id = :question_set_id;
 
 -- name: list_questions(organization_id, question_set_ids)
 -- The questions of several sets, in the order of asking.

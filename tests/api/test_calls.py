@@ -76,7 +76,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"invitees": [{"name": "R", "email": "a@b.example,c@d.example"}]}, "/body/invitees/0/email"),
     ({"invitees": [{"name": "R", "email": "<a@b.example>"}]}, "/body/invitees/0/email"),
     ({"invitees": [{"name": "R", "email": f"{'a' * 65}@b.example"}]}, "/body/invitees/0/email"),
-    ({"owner_id": str(uuid4())}, "/body"),
+    ({"owner_id": str(uuid4())}, "/body/owner_id"),
     ({"\ud800 a field of mine": 1}, "/body"),
 ]
 
