@@ -1,7 +1,8 @@
-/** What the API says, typed by hand from docs/wire.md until the client is generated from OpenAPI. */
+/** What the API says; the words are those of docs/wire.md. */
 
 export type Role = "prospect" | "rep" | "manager" | "agent";
 export type CallStatus = "scheduled" | "live" | "ended" | "cancelled";
+export type CallKind = "discovery" | "assisted";
 
 export interface Me {
   user_id: string;
@@ -13,19 +14,42 @@ export interface Me {
   local_mode: boolean;
 }
 
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+export interface Colleague {
+  user_id: string;
+  name: string;
+  email: string;
+  role: string;
+}
+
 export interface Invitee {
   invitee_id: string;
   name: string;
-  email: string;
+  email: string | null;
+  time_zone: string | null;
   join_link: string;
+}
+
+/** What is off is off for everybody in the call. */
+export interface Switches {
+  recording: boolean;
+  transcript: boolean;
+  coaching: boolean;
+  sentiment: boolean;
+  mail: boolean;
 }
 
 export interface Call {
   call_id: string;
   title: string;
-  kind: string;
+  kind: CallKind;
   status: CallStatus;
   starts_at: string;
+  time_zone: string;
   duration_minutes: number;
   owner: { user_id: string; name: string };
   lead: { lead_id: string; name: string; company: string } | null;
@@ -33,17 +57,97 @@ export interface Call {
   started_at: string | null;
   ended_at: string | null;
   invitees: Invitee[];
+  switches: Switches;
+  agent_dismissed: boolean;
   participants_present: number;
 }
 
-export interface Page<Item> {
-  items: Item[];
-  next_cursor: string | null;
+export interface NewCall {
+  title: string;
+  kind: CallKind;
+  starts_at: string;
+  time_zone: string;
+  duration_minutes: number;
+  owner_id: string;
+  question_set_id: string | null;
+  lead_id: string | null;
+  invitees: { name: string; email: string | null; time_zone: string | null }[];
+  switches: Switches;
+  starts_now: boolean;
+}
+
+/** All optional; the interval is half-open. */
+export interface CallFilter {
+  starts_from?: string;
+  starts_before?: string;
+  status?: CallStatus;
+  owner_id?: string;
+  search?: string;
+  order?: "latest" | "earliest";
 }
 
 export interface Demo {
   call: Call;
   join_link: string;
+}
+
+export type LeadStatus =
+  | "new"
+  | "scheduled"
+  | "met"
+  | "needs_follow_up"
+  | "qualified"
+  | "unqualified"
+  | "customer";
+
+export interface Lead {
+  lead_id: string;
+  name: string;
+  company: string;
+  industry: string;
+  notes: string;
+  email: string | null;
+  status: LeadStatus;
+  score: number | null;
+}
+
+export type NewLead = Omit<Lead, "lead_id" | "status" | "score">;
+
+export interface LeadScore {
+  call_id: string;
+  title: string;
+  at: string;
+  score_before: number | null;
+  score_after: number | null;
+  status_before: LeadStatus | null;
+  status_after: LeadStatus | null;
+}
+
+export interface LeadDetail extends Lead {
+  calls: Call[];
+  scores: LeadScore[];
+}
+
+export type QuestionType = "open_ended" | "multiple_choice" | "rating";
+
+export interface SetQuestion {
+  question_id: string;
+  position: number;
+  text: string;
+  type: QuestionType;
+  options: string[];
+}
+
+export interface QuestionSet {
+  question_set_id: string;
+  title: string;
+  is_archived: boolean;
+  questions: SetQuestion[];
+}
+
+export interface QuestionSetBody {
+  title: string;
+  questions: { question_id: string | null; text: string; type: QuestionType; options: string[] }[];
 }
 
 /** What somebody agreed to: transcription = the agent hears (and writes down), recording = the track is kept. */
@@ -55,14 +159,22 @@ export interface Consent {
 export interface JoinView {
   call_id: string;
   title: string;
+  kind: CallKind;
   status: CallStatus;
   starts_at: string;
+  time_zone: string;
   duration_minutes: number;
   organization_name: string;
   owner_name: string;
   invitee_name: string;
   agent_name: string;
   opens_at: string;
+  /** The server's clock. */
+  now: string;
+  participants_present: number;
+  /** False where the call's switch is off. */
+  asks_transcription: boolean;
+  asks_recording: boolean;
   may_join: boolean;
   why_not: null | "early" | "ended" | "cancelled" | "expired";
   consent: Consent | null;
@@ -95,10 +207,38 @@ export interface Nudge {
   title: string;
   message: string;
   quote: string | null;
+  /** The words that set it off. */
+  trigger: string;
   segment_id: string | null;
   confidence: number;
   expires_after_ms: number;
   reasons: string[];
+  /** From the end of those words to the nudge's leaving. */
+  latency_ms: number;
+}
+
+/** `state` null: neither; `reaction` null: none. */
+export interface NudgeResponse {
+  state: "acted" | "dismissed" | null;
+  reaction: "like" | "dislike" | null;
+}
+
+export interface KeptNudge extends Nudge {
+  shown_at_ms: number;
+  state: "acted" | "dismissed" | "expired";
+  reaction: "like" | "dislike" | null;
+}
+
+export interface CoverageItem {
+  question_id: string;
+  position: number;
+  text: string;
+  status: "open" | "asked" | "answered" | "refused";
+  answer: string | null;
+  answered_by: string | null;
+  segment_id: string | null;
+  start_ms: number | null;
+  volunteered: boolean;
 }
 
 export interface Segment {
@@ -122,15 +262,31 @@ interface EventBase {
   at_ms: number;
 }
 
+interface Answered {
+  question_id: string;
+  position: number;
+  segment_id: string;
+  text: string;
+  identity: string;
+}
+
 export type CallEvent = EventBase &
   (
     | { kind: "call_started"; started_at: string }
     | { kind: "agent_joined"; identity: string; epoch: number }
+    | { kind: "agent_left"; identity: string }
     | { kind: "participant_joined"; identity: string; name: string; role: Role }
     | { kind: "participant_left"; identity: string }
     | { kind: "segment_added"; segment: Segment }
     | { kind: "question_asked"; question_id: string; position: number; text: string }
-    | { kind: "question_answered"; question_id: string; position: number; segment_id: string; text: string }
+    | ({ kind: "question_answered"; volunteered: boolean } & Answered)
+    | ({ kind: "question_refused" } & Answered)
     | { kind: "nudge_shown"; nudge: Nudge }
+    | {
+        kind: "provider_changed";
+        part: "speech_to_text" | "language_model";
+        provider: string;
+        reason: string;
+      }
     | { kind: "call_ended"; reason: string }
   );

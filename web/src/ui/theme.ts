@@ -2,6 +2,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
+  Drawer,
   type MantineColorsTuple,
   Modal,
 } from "@mantine/core";
@@ -94,6 +95,7 @@ export const theme = createTheme({
     return isAccent ? { ...colours, color: "var(--mantine-primary-color-contrast)" } : colours;
   },
   components: {
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
   },
 });
@@ -123,6 +125,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--parley-agent-tint": teal[0],
     "--parley-notice": "#FFF6E5",
     "--parley-notice-edge": "#B26A00",
+    "--parley-mark": "#FFE08A",
   },
   dark: {
     ...colours("dark"),
@@ -139,6 +142,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--parley-agent-tint": "#16302D",
     "--parley-notice": "#33280F",
     "--parley-notice-edge": "#D99A2B",
+    "--parley-mark": "#6B5312",
   },
 });
 

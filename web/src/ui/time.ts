@@ -1,4 +1,5 @@
-const LOCALE = navigator.language.startsWith("en") ? navigator.language : "en-GB";
+/** The reader's English, or ours. */
+export const LOCALE = navigator.language.startsWith("en") ? navigator.language : "en-GB";
 
 function dayOf(when: Date): string {
   return when.toDateString();

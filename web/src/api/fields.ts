@@ -1,0 +1,17 @@
+import { Problem } from "./problem";
+
+/**
+ * The complaints of a refused form by field: `/body/invitees/0/email` becomes `invitees.0.email`.
+ * Those that belong to no field of the form are left to the problem's own words.
+ */
+export function fieldErrors(error: unknown): Record<string, string> {
+  if (!(error instanceof Problem) || !Array.isArray(error.more.errors)) return {};
+  const found: Record<string, string> = {};
+  for (const one of error.more.errors as unknown[]) {
+    if (typeof one !== "object" || one === null || !("pointer" in one) || !("detail" in one)) continue;
+    const { pointer, detail } = one;
+    if (typeof pointer !== "string" || typeof detail !== "string" || !pointer.startsWith("/body/")) continue;
+    found[pointer.slice("/body/".length).replaceAll("/", ".")] ??= detail;
+  }
+  return found;
+}
