@@ -3,7 +3,8 @@ import { defineConfig } from "@playwright/test";
 
 // With PARLEY_URL: the journey through a running product. Without: the pages against made-up answers.
 const running = process.env.PARLEY_URL;
-const pages = "http://127.0.0.1:4310";
+const port = process.env.PARLEY_PAGES_PORT ?? "4310";
+const pages = `http://127.0.0.1:${port}`;
 const microphone = process.env.PARLEY_MICROPHONE_WAV;
 
 // The system's browser where there is one, else Playwright's own.
@@ -12,7 +13,8 @@ const chromium = process.env.PARLEY_CHROMIUM ?? (existsSync(system) ? system : u
 
 export default defineConfig({
   testDir: "e2e",
-  testMatch: running ? "journey.spec.ts" : ["pages.spec.ts", "rooms.spec.ts"],
+  testMatch: running ? "journey*.spec.ts" : "*.spec.ts",
+  testIgnore: running ? [] : "journey*.spec.ts",
   workers: 1,
   timeout: 60_000,
   forbidOnly: Boolean(process.env.CI),
@@ -40,8 +42,7 @@ export default defineConfig({
     ? {}
     : {
         webServer: {
-          command:
-            "npx vite build --mode gallery && npx vite preview --mode gallery --host 127.0.0.1 --port 4310 --strictPort",
+          command: `npx vite build --mode gallery && npx vite preview --mode gallery --host 127.0.0.1 --port ${port} --strictPort`,
           url: pages,
           timeout: 120_000,
           reuseExistingServer: false,

@@ -4,7 +4,7 @@ import type { Call, JoinView, Me } from "../src/api/types";
 /** Made-up answers of the API for the page tests. */
 
 const HOUR_MS = 3_600_000;
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString();
+export const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString();
 
 export const LINK = "s3cret-link";
 
@@ -24,6 +24,7 @@ export const call = (more: Partial<Call> = {}): Call => ({
   kind: "discovery",
   status: "scheduled",
   starts_at: inHours(0.1),
+  time_zone: "Europe/Berlin",
   duration_minutes: 60,
   owner: { user_id: "user-2", name: "Ben Okafor" },
   lead: { lead_id: "lead-1", name: "Ana Lindqvist", company: "Brightside Foods" },
@@ -35,9 +36,12 @@ export const call = (more: Partial<Call> = {}): Call => ({
       invitee_id: "invitee-1",
       name: "Ana Lindqvist",
       email: "ana@example.com",
+      time_zone: null,
       join_link: `http://127.0.0.1:4310/join#${LINK}`,
     },
   ],
+  switches: { recording: true, transcript: true, coaching: true, sentiment: true, mail: true },
+  agent_dismissed: false,
   participants_present: 0,
   ...more,
 });
@@ -52,7 +56,8 @@ export const calls: Call[] = [
     invitees: ["Olga Petrenko", "Per Halden"].map((name, n) => ({
       invitee_id: `invitee-${n + 2}`,
       name,
-      email: "",
+      email: null,
+      time_zone: null,
       join_link: `http://127.0.0.1:4310/join#other-${n}`,
     })),
   }),

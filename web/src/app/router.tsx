@@ -25,19 +25,22 @@ function NotFound() {
 const root = createRootRoute({ notFoundComponent: NotFound });
 const under = () => root;
 
+/** What a search parameter says, when it says anything. */
+function text<Name extends string>(search: Record<string, unknown>, ...names: Name[]) {
+  const pairs = names.map((name) => [name, search[name]] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => typeof value === "string" && value !== "")) as {
+    [name in Name]?: string;
+  };
+}
+
 export const signInRoute = createRoute({
   getParentRoute: under,
   path: "/",
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === "string" ? { next: search.next } : {},
+  validateSearch: (search: Record<string, unknown>) => text(search, "next"),
   component: SignInPage,
 });
 
-const calls = createRoute({
-  getParentRoute: under,
-  path: "/calls",
-  component: lazyRouteComponent(() => import("../features/calls/CallsPage"), "CallsPage"),
-});
+// Rooms and the guests' pages have no shell.
 
 const repRoom = createRoute({
   getParentRoute: under,
@@ -63,13 +66,120 @@ const demoRep = createRoute({
   component: () => <DemoSignIn as="rep" />,
 });
 
-const tree = root.addChildren([signInRoute, calls, repRoom, join, demoManager, demoRep]);
+const shell = createRoute({
+  getParentRoute: under,
+  id: "shell",
+  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+});
+const inShell = () => shell;
+
+const calls = createRoute({
+  getParentRoute: inShell,
+  path: "/calls",
+  validateSearch: (search: Record<string, unknown>) => text(search, "week", "search"),
+  component: lazyRouteComponent(() => import("../features/calls/CallsPage"), "CallsPage"),
+});
+
+const booking = createRoute({
+  getParentRoute: inShell,
+  path: "/calls/new",
+  validateSearch: (search: Record<string, unknown>) => text(search, "lead"),
+  component: lazyRouteComponent(() => import("../features/booking/BookingPage"), "BookingPage"),
+});
+
+const call = createRoute({
+  getParentRoute: inShell,
+  path: "/calls/$callId",
+  validateSearch: (search: Record<string, unknown>) => text(search, "at"),
+  component: lazyRouteComponent(() => import("../features/call/CallPage"), "CallPage"),
+});
+
+const leads = createRoute({
+  getParentRoute: inShell,
+  path: "/leads",
+  validateSearch: (search: Record<string, unknown>) => text(search, "status", "search"),
+  component: lazyRouteComponent(() => import("../features/leads/LeadsPage"), "LeadsPage"),
+});
+
+const lead = createRoute({
+  getParentRoute: inShell,
+  path: "/leads/$leadId",
+  component: lazyRouteComponent(() => import("../features/leads/LeadPage"), "LeadPage"),
+});
+
+const questionSets = createRoute({
+  getParentRoute: inShell,
+  path: "/question-sets",
+  component: lazyRouteComponent(
+    () => import("../features/question-sets/QuestionSetsPage"),
+    "QuestionSetsPage",
+  ),
+});
+
+const newQuestionSet = createRoute({
+  getParentRoute: inShell,
+  path: "/question-sets/new",
+  component: lazyRouteComponent(
+    () => import("../features/question-sets/QuestionSetPage"),
+    "NewQuestionSetPage",
+  ),
+});
+
+const questionSet = createRoute({
+  getParentRoute: inShell,
+  path: "/question-sets/$questionSetId",
+  component: lazyRouteComponent(() => import("../features/question-sets/QuestionSetPage"), "QuestionSetPage"),
+});
+
+const mailbox = createRoute({
+  getParentRoute: inShell,
+  path: "/mailbox",
+  validateSearch: (search: Record<string, unknown>) => text(search, "search"),
+  component: lazyRouteComponent(() => import("../features/mailbox/MailboxPage"), "MailboxPage"),
+});
+
+const message = createRoute({
+  getParentRoute: inShell,
+  path: "/mailbox/$messageId",
+  component: lazyRouteComponent(() => import("../features/mailbox/MailboxPage"), "MailboxPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: inShell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
+});
+
+const tree = root.addChildren([
+  signInRoute,
+  repRoom,
+  join,
+  demoManager,
+  demoRep,
+  shell.addChildren([
+    calls,
+    booking,
+    call,
+    leads,
+    lead,
+    questionSets,
+    newQuestionSet,
+    questionSet,
+    mailbox,
+    message,
+    settings,
+  ]),
+]);
 
 export const makeRouter = (history?: RouterHistory) =>
-  createRouter({ routeTree: tree, ...(history ? { history } : {}) });
+  createRouter({ routeTree: tree, scrollRestoration: true, ...(history ? { history } : {}) });
 
 declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof makeRouter>;
+  }
+  interface HistoryState {
+    /** The call was booked a moment ago. */
+    booked?: boolean;
   }
 }

@@ -1,77 +1,75 @@
-import { Anchor, Badge, Button, Text } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { Call, CallStatus } from "../../api/types";
-import { formatMinutes } from "../../ui/time";
+import type { Call } from "../../api/types";
+import { formatTime } from "../../ui/days";
+import { formatMinutes, formatZone } from "../../ui/time";
 import { When } from "../../ui/When";
+import { CallStatusBadge } from "./CallStatusBadge";
 import { CopyLink } from "./CopyLink";
+import { isOpen, kindWord, people } from "./call-words";
 import classes from "./calls.module.css";
 
-const STATUS: Record<CallStatus, { word: string; colour: string }> = {
-  scheduled: { word: "Scheduled", colour: "gray" },
-  live: { word: "Live", colour: "teal" },
-  ended: { word: "Ended", colour: "gray" },
-  cancelled: { word: "Cancelled", colour: "gray" },
-};
-
-function people(call: Call): string {
-  const names = [call.owner.name, ...call.invitees.map((invitee) => invitee.name)].join(", ");
-  return call.status === "live" ? `${names} · ${call.participants_present} in the room` : names;
+interface Props {
+  call: Call;
+  /** The day stands above the list already, so the time is enough. */
+  underDay?: boolean;
 }
 
-export function CallRow({ call }: { call: Call }) {
-  const isOpen = call.status === "scheduled" || call.status === "live";
-  const status = STATUS[call.status];
+export function CallRow({ call, underDay = false }: Props) {
   return (
-    <li className={classes.row} data-testid="call-row">
+    <li className={classes.row} data-testid="call-row" data-status={call.status}>
+      <div className={classes.when} data-under-day={underDay || undefined}>
+        {underDay ? (
+          <time dateTime={call.starts_at} title={formatZone(call.starts_at)}>
+            {formatTime(call.starts_at)}
+          </time>
+        ) : (
+          <When iso={call.starts_at} />
+        )}
+        <Text size="xs" c="dimmed">
+          {formatMinutes(call.duration_minutes)}
+        </Text>
+      </div>
       <div className={classes.what}>
         <div className={classes.titleLine}>
-          {isOpen ? (
-            <Anchor
-              fw={600}
-              size="sm"
-              c="inherit"
-              renderRoot={(props) => (
-                <Link {...props} to="/calls/$callId/room" params={{ callId: call.call_id }} />
-              )}
-            >
-              {call.title}
-            </Anchor>
-          ) : (
-            <Text fw={600} size="sm">
-              {call.title}
-            </Text>
-          )}
-          <Badge
-            variant={call.status === "live" ? "filled" : "default"}
-            color={status.colour}
-            tt="none"
-            fw={500}
+          <Anchor
+            fw={600}
+            size="sm"
+            c="inherit"
+            renderRoot={(props) => <Link {...props} to="/calls/$callId" params={{ callId: call.call_id }} />}
           >
-            {status.word}
-          </Badge>
+            {call.title}
+          </Anchor>
+          <CallStatusBadge status={call.status} />
         </div>
         <Text size="sm" c="dimmed">
-          <When iso={call.starts_at} />, {formatMinutes(call.duration_minutes)}
+          {kindWord(call.kind)}
           {call.lead && ` · ${call.lead.name}, ${call.lead.company}`}
         </Text>
         <Text size="sm" c="dimmed">
           {people(call)}
         </Text>
       </div>
-      {isOpen && (
+      {isOpen(call) && (
         <div className={classes.actions}>
           <CopyLink invitees={call.invitees} />
-          <Button
-            size="xs"
-            variant="light"
-            renderRoot={(props) => (
-              <Link {...props} to="/calls/$callId/room" params={{ callId: call.call_id }} />
-            )}
-          >
-            Open the room
-          </Button>
+          <ToRoom call={call} />
         </div>
       )}
     </li>
+  );
+}
+
+/** The way into the room; a live call's is the one to press. */
+export function ToRoom({ call, size = "xs" }: { call: Call; size?: "xs" | "sm" }) {
+  const isLive = call.status === "live";
+  return (
+    <Button
+      size={size}
+      variant={isLive ? "filled" : "light"}
+      renderRoot={(props) => <Link {...props} to="/calls/$callId/room" params={{ callId: call.call_id }} />}
+    >
+      {isLive ? "Join" : "Open the room"}
+    </Button>
   );
 }

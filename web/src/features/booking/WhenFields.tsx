@@ -1,0 +1,116 @@
+import { Anchor, Select, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { conflictsQuery } from "../../api/queries";
+import { Section } from "../../ui/Page";
+import { Notice } from "../../ui/ProblemNotice";
+import { formatMinutes } from "../../ui/time";
+import { When } from "../../ui/When";
+import { formatIn, myZone, sameClock, zoneOptions } from "../../ui/zones";
+import { isWritten, startOf } from "./booking";
+import classes from "./booking.module.css";
+import type { BookingForm } from "./useBooking";
+
+const LENGTHS = [15, 30, 45, 60, 90, 120];
+
+export function WhenFields({ form }: { form: BookingForm }) {
+  const zones = useMemo(() => zoneOptions(), []);
+  const { duration_minutes } = form.values;
+  return (
+    <Section title="When">
+      <div className={classes.when}>
+        <TextInput type="date" label="Day" {...form.getInputProps("day")} />
+        <TextInput type="time" label="Time" {...form.getInputProps("time")} />
+        <Select
+          label="Time zone"
+          data={zones}
+          searchable
+          allowDeselect={false}
+          limit={60}
+          {...form.getInputProps("time_zone")}
+        />
+        <Select
+          label="Length"
+          data={LENGTHS.map((minutes) => ({ value: String(minutes), label: formatMinutes(minutes) }))}
+          allowDeselect={false}
+          value={String(duration_minutes)}
+          onChange={(value) => form.setFieldValue("duration_minutes", Number(value))}
+          error={form.errors.duration_minutes}
+        />
+      </div>
+      <Clocks form={form} />
+      <Conflicts form={form} />
+    </Section>
+  );
+}
+
+/** The time as each of them will read it: mine, and the guests' where their clocks differ. */
+function Clocks({ form }: { form: BookingForm }) {
+  const start = startOf(form.values);
+  if (start === null) return null;
+  const iso = start.toISOString();
+  const mine = myZone();
+  const guests = form.values.invitees.filter(isWritten).map((guest, n) => ({
+    key: guest.key,
+    name: guest.name.trim() || `Guest ${n + 1}`,
+    zone: guest.time_zone ?? form.values.time_zone,
+  }));
+  const elsewhere = guests.filter(({ zone }) => !sameClock(start, zone, mine));
+  return (
+    <dl className={classes.clocks} aria-live="polite" data-testid="clocks">
+      <div>
+        <dt>You</dt>
+        <dd>
+          {formatIn(iso, mine)}, {mine.replaceAll("_", " ")}
+        </dd>
+      </div>
+      {elsewhere.map(({ key, name, zone }) => (
+        <div key={key}>
+          <dt>{name}</dt>
+          <dd>
+            {formatIn(iso, zone)}, {zone.replaceAll("_", " ")}
+          </dd>
+        </div>
+      ))}
+      {guests.length > 0 && elsewhere.length === 0 && (
+        <div>
+          <dt>Guests</dt>
+          <dd>the same time</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+/** What else the owner has then: a warning, not a wall. */
+function Conflicts({ form }: { form: BookingForm }) {
+  const { owner_id, duration_minutes } = form.values;
+  const start = startOf(form.values);
+  const conflicts = useQuery({
+    ...conflictsQuery(owner_id, start?.toISOString() ?? "", duration_minutes),
+    enabled: start !== null && owner_id !== "",
+  });
+  const items = conflicts.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <Notice title={`${items[0]?.owner.name ?? "The owner"} has another call at that time`}>
+      {items.map((call) => (
+        <Text key={call.call_id} size="sm" span display="block">
+          <Anchor
+            inherit
+            underline="always"
+            c="inherit"
+            renderRoot={(props) => (
+              <Link {...props} to="/calls/$callId" params={{ callId: call.call_id }} target="_blank" />
+            )}
+          >
+            {call.title}
+          </Anchor>
+          , <When iso={call.starts_at} />, {formatMinutes(call.duration_minutes)}
+        </Text>
+      ))}
+      You can book it all the same.
+    </Notice>
+  );
+}

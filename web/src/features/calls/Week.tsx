@@ -1,0 +1,86 @@
+import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { callListQuery } from "../../api/queries";
+import { Asked } from "../../ui/Asked";
+import { byDay, dayName, formatDay, formatWeek, mondayOf, plusDays } from "../../ui/days";
+import { More } from "../../ui/More";
+import { Section } from "../../ui/Page";
+import { CallRow } from "./CallRow";
+import classes from "./calls.module.css";
+
+/** The calls of one week by day. Today has its own place above, so this week leaves it out. */
+export function Week({ monday }: { monday: Date }) {
+  const isThisWeek = dayName(monday) === dayName(mondayOf(new Date()));
+  const calls = useInfiniteQuery({
+    ...callListQuery({
+      starts_from: monday.toISOString(),
+      starts_before: plusDays(monday, 7).toISOString(),
+      order: "earliest",
+    }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Section title={formatWeek(monday)} id="week" aside={<Turn monday={monday} isThisWeek={isThisWeek} />}>
+      <Asked query={calls} loading="Loading the week" shape={{ rows: 3, height: 76 }}>
+        {(data) => {
+          const today = dayName(new Date());
+          const days = byDay(data.pages.flatMap((page) => page.items)).filter(([day]) => day !== today);
+          if (days.length === 0) {
+            return (
+              <Text size="sm" c="dimmed">
+                {isThisWeek ? "No other calls this week." : "No calls in this week."}
+              </Text>
+            );
+          }
+          return days.map(([day, items]) => (
+            <div key={day} className={classes.day}>
+              <Title order={3} size="h6" c="dimmed">
+                {formatDay(day)}
+              </Title>
+              <ul className={classes.list}>
+                {items.map((call) => (
+                  <CallRow key={call.call_id} call={call} underDay />
+                ))}
+              </ul>
+            </div>
+          ));
+        }}
+      </Asked>
+      <More query={calls} />
+    </Section>
+  );
+}
+
+function Turn({ monday, isThisWeek }: { monday: Date; isThisWeek: boolean }) {
+  const to = (days: number) => ({ week: dayName(plusDays(monday, days)) });
+  const icon = { size: 18, "aria-hidden": true } as const;
+  return (
+    <Group gap={4}>
+      <ActionIcon
+        variant="default"
+        aria-label="Previous week"
+        renderRoot={(props) => <Link {...props} to="/calls" search={to(-7)} resetScroll={false} />}
+      >
+        <IconChevronLeft {...icon} />
+      </ActionIcon>
+      {!isThisWeek && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          renderRoot={(props) => <Link {...props} to="/calls" search={{}} resetScroll={false} />}
+        >
+          This week
+        </Button>
+      )}
+      <ActionIcon
+        variant="default"
+        aria-label="Next week"
+        renderRoot={(props) => <Link {...props} to="/calls" search={to(7)} resetScroll={false} />}
+      >
+        <IconChevronRight {...icon} />
+      </ActionIcon>
+    </Group>
+  );
+}
