@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
+
+from providers.settings import ProviderSettings
 
 
-class AgentSettings(BaseSettings):
+class AgentSettings(ProviderSettings):
     home: Path = Field(validation_alias="PARLEY_HOME")
     health_port: int = Field(validation_alias="PARLEY_AGENT_PORT")
     app_database_url: str = Field(validation_alias="PARLEY_APP_DATABASE_URL")

@@ -17,6 +17,7 @@ from api.routes import (
     nudges,
     question_sets,
     settings_organization,
+    settings_providers,
     sign_in,
     users,
 )
@@ -27,7 +28,10 @@ from providers.rooms import Rooms
 
 ROUTES = (
     *(health, sign_in, users, question_sets, leads, calls, stream, nudges, joins),
-    *(settings_organization,),
+    *(
+        settings_organization,
+        settings_providers,
+    ),
 )
 
 MOST_CONNECTIONS = 20

@@ -166,10 +166,14 @@ class MoonshineStream(stt.RecognizeStream):
                         self._next_interim_s, self._shown = _INTERIM_EVERY_S, ""
                         self._emit(stt.SpeechEventType.START_OF_SPEECH, Hearing("", 0.0), start_s, start_s)
                     case Paused(segment):
-                        self._final = self._decode(FINALS, segment)
+                        self._paused(segment)
                     case Ended(segment):
                         await self._finish(segment)
             self._maybe_interim()
+
+    def _paused(self, segment: Segment) -> None:
+        """Decode what would end now, in the hope that it does."""
+        self._final = self._decode(FINALS, segment)
 
     def _maybe_interim(self) -> None:
         segmenter = self._segmenter

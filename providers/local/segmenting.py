@@ -115,6 +115,11 @@ class Segmenter:
         return self._silent >= self._rules.pause_frames
 
     @property
+    def start_s(self) -> float:
+        """Where the open segment's speech begins; only while one is open."""
+        return self._start_s()
+
+    @property
     def spoken_s(self) -> float:
         """Seconds since the open segment's first voiced frame; 0 when none is open."""
         return (len(self._frames) - self._first_voiced) * FRAME_S
