@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+ORGANIZATION_HEADER = "X-Parley-Organization"
+"""In mail to our own catcher and no other server: in whose mailbox it belongs."""
+
 
 class MailSecurity(StrEnum):
     NONE = "none"

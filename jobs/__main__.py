@@ -2,29 +2,89 @@
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 
 from db.heartbeats import keep_beating
-from db.pool import open_pool
+from db.jobs import Entrypoint
+from db.pool import Pool, open_pool
 from db.spool import Spool
 from db.wanted import Wanted
 from domain.ids import uuid7
+from jobs.catcher import Catcher
+from jobs.chores import Chores
+from jobs.mailing import Mailing
+from jobs.models import load_reviewer
+from jobs.reviewing import Reviewing
 from jobs.settings import JobsSettings
 from jobs.steward import Steward
+from jobs.worker import Worker
 from providers.rooms import Rooms
 from telemetry import log
+
+SWEEP = "* * * * *"
+NIGHTLY = "17 3 * * *"
 
 
 async def run(settings: JobsSettings) -> None:
     """Until SIGINT or SIGTERM."""
     pool = await open_pool(settings.app_database_url, most_connections=10)
+    queue_pool = await open_pool(settings.app_database_url, most_connections=4)
     rooms = Rooms(url=settings.livekit_url, api_key=settings.livekit_api_key, api_secret=settings.livekit_api_secret)
     wanted = Wanted(settings.app_database_url)
     steward = Steward(pool, rooms, Spool(settings.home / "spool"))
-    tasks = [
-        asyncio.create_task(wanted.listen()),
-        asyncio.create_task(steward.run(wanted.wait)),
-        asyncio.create_task(keep_beating(pool, uuid7(), "steward", lambda: 0)),
-    ]
+    reviewing = Reviewing(pool, load_reviewer)
+    async with mail_is_caught(pool, settings.mailbox_port):
+        try:
+            await until_stopped(
+                wanted.listen(),
+                steward.run(wanted.wait),
+                keep_beating(pool, uuid7(), "steward", lambda: 0),
+                worker(pool, queue_pool, settings, reviewing).run(),
+            )
+        finally:
+            reviewing.close()
+            await rooms.aclose()
+            await queue_pool.close()
+            await pool.close()
+
+
+def worker(pool: Pool, queue_pool: Pool, settings: JobsSettings, reviewing: Reviewing) -> Worker:
+    mailing = Mailing(
+        pool,
+        secret=settings.secret,
+        public_url=settings.public_url,
+        installation=settings.mail_server,
+        mailbox_port=settings.mailbox_port,
+    )
+    chores = Chores(pool)
+    return Worker(
+        queue_pool,
+        {
+            Entrypoint.SEND_EMAIL: mailing.send,
+            Entrypoint.TRY_SMTP: mailing.try_out,
+            Entrypoint.REVIEW_CALL: reviewing.run,
+        },
+        {"find_lost_work": (SWEEP, chores.find_lost_work), "erase": (NIGHTLY, chores.erase)},
+    )
+
+
+@asynccontextmanager
+async def mail_is_caught(pool: Pool, port: int | None) -> AsyncIterator[None]:
+    """The local mailbox takes mail for as long as this lasts; None: there is none."""
+    if port is None:
+        yield
+        return
+    server = await Catcher(pool).listen(port)
+    try:
+        yield
+    finally:
+        server.close()
+
+
+async def until_stopped(*work: Awaitable[object]) -> None:
+    """Ends with SIGINT, SIGTERM or the first of the work that ends; raises what that raised."""
+    tasks = [asyncio.ensure_future(one) for one in work]
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -35,8 +95,6 @@ async def run(settings: JobsSettings) -> None:
         for task in (stopped, *tasks):
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
-        await rooms.aclose()
-        await pool.close()
     for result in ended:
         if isinstance(result, Exception):
             raise result

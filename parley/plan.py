@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
+from domain.mail_server import MailSecurity, MailServer
 from parley import livekit_server, postgres
 from parley.home import Home
 from parley.ports import HOST, Ports
@@ -56,9 +58,44 @@ class Plan:
         """The password that the role parley_app gets; None on our own server, whose socket asks for none."""
         return None if self.cluster else self.home.secrets.database_password
 
+    @property
+    def mailbox_port(self) -> int | None:
+        """Where the local mailbox takes mail; None outside local mode."""
+        return self.ports.mailbox if self.settings.local_mode else None
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The installation's: the one that is set, else the local mailbox, else none."""
+        found = self.settings
+        if found.smtp_host and found.smtp_sender_email:
+            return MailServer(
+                host=found.smtp_host,
+                port=found.smtp_port,
+                security=found.smtp_security,
+                user_name=found.smtp_user_name,
+                password=found.smtp_password.get_secret_value() if found.smtp_password else None,
+                sender_name=found.smtp_sender_name,
+                sender_email=found.smtp_sender_email,
+            )
+        if self.mailbox_port is None:
+            return None
+        return MailServer(
+            host=HOST,
+            port=self.mailbox_port,
+            security=MailSecurity.NONE,
+            sender_name=found.smtp_sender_name,
+            sender_email=found.smtp_sender_email or "parley@mailbox.invalid",
+        )
+
     def environment(self) -> dict[str, str]:
         """What api, jobs and agent find in their environment."""
+        mail: dict[str, str] = {}
+        if self.mail_server:
+            mail["PARLEY_MAIL_SERVER"] = json.dumps(asdict(self.mail_server))
+        if self.mailbox_port:
+            mail["PARLEY_MAILBOX_PORT"] = str(self.mailbox_port)
         return {
+            **mail,
             "PARLEY_PORT": str(self.ports.api),
             "PARLEY_AGENT_PORT": str(self.ports.agent),
             "PARLEY_HOME": str(self.home.path),

@@ -1,4 +1,4 @@
-"""The four ports of one copy, and whether they are free."""
+"""The five ports of one copy, and whether they are free."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LAST_EPHEMERAL = 32_000
 
 @dataclass(frozen=True)
 class Ports:
-    """All four follow from the first, PARLEY_PORT."""
+    """All five follow from the first, PARLEY_PORT."""
 
     api: int
 
@@ -39,11 +39,17 @@ class Ports:
         """The agent worker's health page, TCP."""
         return self.api + 3
 
+    @property
+    def mailbox(self) -> int:
+        """The local mail catcher, SMTP."""
+        return self.api + 4
+
     def taken(self, *, own_livekit: bool = True) -> list[str]:
         """Those of our ports that another process holds, each with what we want it for."""
         wanted = [
             (self.api, socket.SOCK_STREAM, "the app"),
             (self.agent, socket.SOCK_STREAM, "the agent worker"),
+            (self.mailbox, socket.SOCK_STREAM, "the local mailbox"),
         ]
         if own_livekit:
             wanted.insert(1, (self.signalling, socket.SOCK_STREAM, "LiveKit's signalling"))
@@ -59,18 +65,18 @@ async def wait_until_free(ports: Ports, *, own_livekit: bool, within_s: float = 
             raise SetupProblem(
                 f"Another process has, on {HOST}, port {', '.join(taken)}.",
                 f"Stop it (`ss -lntup` names it), or choose others: PARLEY_PORT={ports.api + 100} make run "
-                "(Parley uses that port and the three after it).",
+                "(Parley uses that port and the four after it).",
             )
         await asyncio.sleep(POLL_S)
 
 
 def free_base_port() -> int:
-    """A PARLEY_PORT whose four ports are free now: for tests and for copies that live only for a moment."""
+    """A PARLEY_PORT whose five ports are free now: for tests and for copies that live only for a moment."""
     for _ in range(200):
-        base = random.randrange(FIRST_EPHEMERAL, LAST_EPHEMERAL, 4)
+        base = random.randrange(FIRST_EPHEMERAL, LAST_EPHEMERAL, 5)
         if not Ports(base).taken():
             return base
-    raise SetupProblem("No four free ports in a row were found.", "Stop something that listens on many ports.")
+    raise SetupProblem("No five free ports in a row were found.", "Stop something that listens on many ports.")
 
 
 def _is_free(port: int, kind: socket.SocketKind) -> bool:

@@ -10,16 +10,19 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.mail_server import MailSecurity
+
 CHECKOUT = Path(__file__).resolve().parent.parent
-LAST_BASE_PORT = 65_532
+LAST_BASE_PORT = 65_531
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseSettings):
     """Where this copy of Parley lives, and what of it runs elsewhere.
 
-    `port` is the first of four in a row: the app and its API, LiveKit's signalling, LiveKit's media (UDP) and
-    the agent worker's health page.
+    `port` is the first of five in a row: the app and its API, LiveKit's signalling, LiveKit's media (UDP), the
+    agent worker's health page and the local mailbox. `smtp_…` is the mail server of this copy; without one, mail
+    stays in the local mailbox, and outside local mode is not sent.
     """
 
     model_config = SettingsConfigDict(
@@ -34,6 +37,13 @@ class Settings(BaseSettings):
     livekit_url: str | None = Field(default=None, validation_alias="LIVEKIT_URL")
     livekit_api_key: str | None = Field(default=None, validation_alias="LIVEKIT_API_KEY")
     livekit_api_secret: SecretStr | None = Field(default=None, validation_alias="LIVEKIT_API_SECRET")
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_security: MailSecurity = MailSecurity.STARTTLS
+    smtp_user_name: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_sender_name: str = "Parley"
+    smtp_sender_email: str | None = None
 
     @field_validator("home")
     @classmethod
@@ -51,6 +61,8 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if self.livekit_url and not (self.livekit_api_key and self.livekit_api_secret):
             raise ValueError("LIVEKIT_URL needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET beside it")
+        if self.smtp_host and not self.smtp_sender_email:
+            raise ValueError("PARLEY_SMTP_HOST needs PARLEY_SMTP_SENDER_EMAIL beside it")
         if not self.public_url:
             self.public_url = f"http://127.0.0.1:{self.port}"
         if self.local_mode is None:

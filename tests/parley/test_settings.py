@@ -1,10 +1,12 @@
+import json
 import socket
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from parley.plan import as_app_user
+from domain.mail_server import MailSecurity
+from parley.plan import as_app_user, make_plan
 from parley.ports import Ports, free_base_port, wait_until_free
 from parley.problems import SetupProblem
 from parley.settings import CHECKOUT, Settings
@@ -56,6 +58,8 @@ def test_one_click_sign_in_is_off_where_strangers_come(public_url: str, given: b
         ("PARLEY_PORT", "65535"),
         ("DATABASE_URL", "mysql://a@b/c"),
         ("LIVEKIT_URL", "wss://only.example.org"),
+        ("PARLEY_SMTP_HOST", "smtp.only.example.org"),
+        ("PARLEY_SMTP_SECURITY", "ssl"),
     ],
 )
 def test_what_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -81,7 +85,7 @@ def test_the_app_uses_the_same_database_as_another_role(owner: str, app: str) ->
 
 def test_two_copies_have_no_port_in_common() -> None:
     one = Ports(8000)
-    assert [one.api, one.signalling, one.media, one.agent] == [8000, 8001, 8002, 8003]
+    assert [one.api, one.signalling, one.media, one.agent, one.mailbox] == [8000, 8001, 8002, 8003, 8004]
 
 
 @pytest.mark.parametrize(("offset", "kind"), [(0, socket.SOCK_STREAM), (2, socket.SOCK_DGRAM)])
@@ -95,3 +99,24 @@ async def test_a_taken_port_is_named_with_the_variable_that_changes_it(offset: i
             await wait_until_free(Ports(base), own_livekit=True, within_s=0)
     assert str(base + 1) not in caught.value.what
     await wait_until_free(Ports(base), own_livekit=True, within_s=0)
+
+
+def test_mail_stays_in_the_local_mailbox_until_a_server_is_set(home_path: Path) -> None:
+    settings = Settings(home=home_path, port=8000)
+    local = make_plan(settings)
+    assert local.mail_server is not None
+    assert (local.mail_server.host, local.mail_server.port, local.mailbox_port) == ("127.0.0.1", 8004, 8004)
+    assert json.loads(local.environment()["PARLEY_MAIL_SERVER"])["security"] == "none"
+
+    away = make_plan(settings.model_copy(update={"local_mode": False}))
+    assert (away.mail_server, away.mailbox_port) == (None, None)
+    assert "PARLEY_MAIL_SERVER" not in away.environment()
+
+    own = make_plan(
+        Settings(
+            home=home_path, smtp_host="smtp.example.org", smtp_sender_email="a@b.example", smtp_password=SecretStr("p")
+        )
+    ).mail_server
+    assert own is not None
+    assert (own.host, own.port, own.security, own.password) == ("smtp.example.org", 587, MailSecurity.STARTTLS, "p")
+    assert "'p'" not in repr(own)
