@@ -129,11 +129,12 @@ MOST_ERRORS = 20
 DETAILS: Mapping[str, str] = {
     "extra_forbidden": "There is a field here that is not known.",
     "json_invalid": "This is not JSON.",
+    "literal_error": "This is none of the values that can be chosen here.",
     "string_unicode": "The text has characters that cannot be stored.",
     "string_pattern_mismatch": "This is not in the expected form.",
     "uuid_parsing": "This is not a UUID.",
 }
-"""Instead of pydantic's own words, where those would quote the input or a regular expression."""
+"""Instead of pydantic's own words, where those would quote the input, a regular expression or our code."""
 
 
 def explained(found: Mapping[str, Any]) -> dict[str, str]:

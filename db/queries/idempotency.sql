@@ -1,6 +1,6 @@
 -- name: lock_key(organization_id, user_id, key)$
 -- Until the end of the transaction nobody else gets past here with this key.
-SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(' ', :organization_id::text, :user_id::text, :key::text), 0));
+SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(' ', :organization_id::uuid, :user_id::uuid, :key::text), 0));
 
 -- name: get_answered_request(organization_id, user_id, key)^
 SELECT request_sha256, call_id FROM idempotency_keys
