@@ -24,7 +24,7 @@ class CoveredQuestion:
 
 
 async def of_call(connection: Connection, call: Call) -> list[CoveredQuestion]:
-    """The questions of the call's set as it is now, and those that were asked and have been removed since.
+    """The questions of the call's set as it is now, then those that were asked and have been removed since.
 
     Of several answers and refusals the last counts; a question keeps the words in which it was asked.
     """
@@ -55,4 +55,4 @@ async def of_call(connection: Connection, call: Call) -> list[CoveredQuestion]:
                 start_ms=row["start_ms"],
                 volunteered=isinstance(event, QuestionAnswered) and event.volunteered,
             )
-    return sorted(found.values(), key=lambda question: question.position)
+    return list(found.values())

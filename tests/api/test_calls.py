@@ -1,20 +1,21 @@
 """Booking, reading and ending calls, and what is not yours."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from db import leases
-from db.pool import Pool, transaction
+from db import calls, events, leases
+from db.pool import Pool, lookup, transaction
 from domain.ids import CallId, uuid7
 from parley.plan import LiveKitAccess
 from tests.api.conftest import NOBODY_THERE, Start, booked, booking, is_problem, settings, signed_in
 from tests.conftest import Database
-from tests.sample import Tenant, add_call, add_tenant
+from tests.sample import Tenant, a_segment, add_call, add_tenant, said
 from tests.simulated_people import People
 
 pytestmark = pytest.mark.room
@@ -115,6 +116,11 @@ async def test_a_record_of_another_organization_is_as_unknown_as_one_that_is_not
         ("GET", "/events", None),
         ("POST", "/room-tokens", {}),
         ("PUT", "/ending", {}),
+        ("PUT", "/agent", {"present": False}),
+        ("GET", "/transcript", None),
+        ("GET", "/coverage", None),
+        ("GET", "/nudges", None),
+        ("PUT", f"/nudges/{uuid4()}/response", {"state": "acted", "reaction": None}),
         (
             "POST", "/staged-segments",
             {"identity": "prospect-1", "segment_id": str(uuid4()), "text": "Hi", "start_ms": 0, "end_ms": 1},
@@ -236,20 +242,115 @@ async def test_a_cursor_that_we_did_not_make_is_no_accident(
     assert answer.status_code in (200, 422), answer.text
 
 
-async def test_leads_and_question_sets_are_added_and_listed(client: httpx.AsyncClient, tenant: Tenant) -> None:
+async def titles(client: httpx.AsyncClient, **params: str) -> list[str]:
+    answer = await client.get("/api/v1/calls", params=params)
+    assert answer.status_code == 200, answer.text
+    return [call["title"] for call in answer.json()["items"]]
+
+
+async def test_calls_are_found_by_time_status_owner_and_words(
+    client: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    start = datetime.now(UTC).replace(microsecond=0)
+
+    def at(hours: int) -> str:
+        return (start + timedelta(hours=hours)).isoformat()
+
+    await booked(client, tenant, title="Past", starts_at=at(0), lead_id=None, invitees=[{"name": "Zoë Über"}])
+    await booked(client, tenant, title="100% Plan", starts_at=at(1), owner_id=str(tenant.manager.user_id))
+    ended = await booked(client, tenant, title="Talk", starts_at=at(2), lead_id=None, invitees=[{"name": "A_B"}])
+    await owner.execute("UPDATE calls SET status = 'ended', ended_at = now() WHERE id = $1", ended["call_id"])
+    assert await titles(client) == ["Talk", "100% Plan", "Past"]
+    assert await titles(client, order="earliest") == ["Past", "100% Plan", "Talk"]
+    assert await titles(client, starts_from=at(1)) == ["Talk", "100% Plan"]
+    assert await titles(client, starts_before=at(1)) == ["Past"]
+    assert await titles(client, starts_from=at(1), starts_before=at(2)) == ["100% Plan"]
+    assert await titles(client, status="ended") == ["Talk"]
+    assert await titles(client, owner_id=str(tenant.manager.user_id)) == ["100% Plan"]
+    assert await titles(client, search="PLAN") == ["100% Plan"]
+    assert await titles(client, search="harbour") == ["100% Plan"], "the lead's company"
+    assert await titles(client, search="robin") == ["100% Plan"], "the lead's name"
+    assert await titles(client, search="zoë ü") == ["Past"], "an invitee"
+    assert await titles(client, search="%") == ["100% Plan"], "no wildcard"
+    assert await titles(client, search="a_b") == ["Talk"], "no wildcard"
+    assert await titles(client, search="  ") == ["Talk", "100% Plan", "Past"]
+
+
+async def test_the_earliest_first_is_paged_without_gap_or_double(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    now = datetime.now(UTC)
+    added = [await add_call(pool, tenant.rep, starts_at=now + timedelta(hours=n // 2)) for n in range(60)]
     signed_in(client, tenant.rep)
-    lead = await client.post(
-        "/api/v1/leads", json={"name": "Ken", "company": "Joinery", "email": "ken@joinery.example"}
-    )
-    assert lead.status_code == 201
-    assert (await client.get("/api/v1/leads")).json()["items"][0] == lead.json()
-    question = {"text": "How many?", "type": "multiple_choice", "options": ["one", "two"]}
-    added = await client.post("/api/v1/question-sets", json={"title": "Set", "questions": [question]})
-    assert added.status_code == 201
-    assert (await client.get("/api/v1/question-sets")).json()["items"][0] == added.json()
-    few = {**question, "options": ["one"]}
-    refused = await client.post("/api/v1/question-sets", json={"title": "Set", "questions": [few]})
-    problem = is_problem(refused, 422, "malformed-request")
-    assert problem["errors"] == [
-        {"pointer": "/body/questions/0", "detail": "A multiple-choice question needs at least two options."}
+    first = (await client.get("/api/v1/calls", params={"order": "earliest"})).json()
+    second = (await client.get("/api/v1/calls", params={"order": "earliest", "cursor": first["next_cursor"]})).json()
+    expected = sorted(added, key=lambda call: (call.starts_at, call.call_id))
+    assert [call["call_id"] for page in (first, second) for call in page["items"]] == [
+        str(call.call_id) for call in expected
     ]
+    assert second["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("params", "pointer"),
+    [({"starts_from": "0001-01-01T00:00:00+23:59"}, "/query/starts_from"),
+     ({"starts_before": "tomorrow"}, "/query/starts_before"),
+     ({"starts_before": "2026-11-21T10:00:00"}, "/query/starts_before"),
+     ({"status": "over"}, "/query/status"), ({"owner_id": "me"}, "/query/owner_id"),
+     ({"order": "random"}, "/query/order"),
+     ({"search": "two\nlines"}, "/query/search"), ({"search": "a\x00"}, "/query/search"),
+     ({"search": "x" * 201}, "/query/search")],
+)  # fmt: skip
+async def test_a_search_that_cannot_be_says_where(
+    client: httpx.AsyncClient, tenant: Tenant, params: dict[str, str], pointer: str
+) -> None:
+    answer = await signed_in(client, tenant.rep).get("/api/v1/calls", params=params)
+    assert [error["pointer"] for error in is_problem(answer, 422, "malformed-request")["errors"]] == [pointer]
+
+
+async def test_calls_are_listed_also_while_the_media_server_is_away(
+    client: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    call = await booked(client, tenant)
+    await owner.execute("UPDATE calls SET status = 'live', started_at = now() WHERE id = $1", call["call_id"])
+    (listed,) = (await client.get("/api/v1/calls")).json()["items"]
+    assert (listed["status"], listed["participants_present"]) == ("live", 0)
+
+
+async def test_the_agent_is_sent_out_and_called_back(
+    client: httpx.AsyncClient, tenant: Tenant, pool: Pool, owner: Any
+) -> None:
+    call = await booked(client, tenant)
+    await owner.execute("UPDATE calls SET wanted_at = now() WHERE id = $1", call["call_id"])
+    path = f"/api/v1/calls/{call['call_id']}"
+
+    async def is_wanted() -> bool:
+        async with lookup(pool) as connection:
+            return CallId(UUID(call["call_id"])) in [one for _, one in await calls.that_want_an_agent(connection)]
+
+    woken: list[str] = []
+    await owner.add_listener("call_wanted", lambda *heard: woken.append(heard[-1]))
+    assert await is_wanted()
+    for present in (False, False, True, True):
+        assert (await client.put(f"{path}/agent", json={"present": present})).status_code == 204
+        assert (await client.get(path)).json()["agent_dismissed"] is not present
+        assert await is_wanted() is present
+    await owner.fetchval("SELECT 1")
+    assert woken.count(call["call_id"]) == 1
+    await owner.execute("UPDATE calls SET status = 'ended', ended_at = now() WHERE id = $1", call["call_id"])
+    is_problem(await client.put(f"{path}/agent", json={"present": False}), 410, "call-ended")
+
+
+async def test_the_transcript_is_in_the_order_of_speaking(
+    client: httpx.AsyncClient, tenant: Tenant, pool: Pool
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    spoken = [replace(said(call), segment=a_segment(f"At {ms}.", start_ms=ms)) for ms in (5_000, 1_000, 3_000)]
+    async with transaction(pool, tenant.organization_id) as connection:
+        await events.append(connection, tenant.organization_id, call.call_id, spoken)
+    path = f"/api/v1/calls/{call.call_id}/transcript"
+    items = (await signed_in(client, tenant.rep).get(path)).json()["items"]
+    assert [item["text"] for item in items] == ["At 1000.", "At 3000.", "At 5000."]
+    segment = spoken[1].segment
+    assert items[0]["segment_id"] == str(segment.segment_id)
+    assert (items[0]["name"], items[0]["role"], items[0]["start_ms"]) == ("Robin Finch", "prospect", 1_000)

@@ -207,3 +207,61 @@ async def test_a_written_word_reaches_the_agent_and_only_the_agent(
     assert heard[0]["identity"] == access["identity"]
     assert heard[0]["segment_id"] == answer.json()["segment_id"]
     assert overheard == []
+
+
+async def test_a_guest_is_told_all_that_the_page_shows(room_client: httpx.AsyncClient, tenant: Tenant) -> None:
+    call = await booked(
+        room_client, tenant, kind="assisted", time_zone="Europe/Berlin",
+        invitees=[{"name": "Robin", "time_zone": "America/New_York"}, {"name": "Sam"}],
+    )  # fmt: skip
+    views = [(await room_client.post("/api/v1/joins", json={"link": link_of(call, n)})).json() for n in (0, 1)]
+    assert [view["time_zone"] for view in views] == ["America/New_York", "Europe/Berlin"]
+    assert views[0]["kind"] == "assisted"
+    assert (views[0]["asks_transcription"], views[0]["asks_recording"]) == (True, True)
+    assert abs(datetime.fromisoformat(views[0]["now"]) - datetime.now(UTC)) < timedelta(seconds=30)
+
+
+async def test_who_is_there_already_is_said_before_the_agent_has_come(
+    room_client: httpx.AsyncClient, tenant: Tenant, people: People, livekit: LiveKitAccess
+) -> None:
+    call = await booked(room_client, tenant)
+    link = link_of(call)
+    assert (await room_client.post("/api/v1/joins", json={"link": link})).json()["participants_present"] == 0
+    await people.enter_as(livekit, f"call-{call['call_id']}", "rep-1")
+    assert (await room_client.post("/api/v1/joins", json={"link": link})).json()["participants_present"] == 1
+
+
+async def test_the_page_of_a_guest_opens_also_while_the_media_server_is_away(
+    client: httpx.AsyncClient, tenant: Tenant
+) -> None:
+    call = await booked(client, tenant)
+    view = (await client.post("/api/v1/joins", json={"link": link_of(call)})).json()
+    assert (view["may_join"], view["participants_present"]) == (True, 0)
+    is_problem(await client.post("/api/v1/joins/room-tokens", json=wanting(link_of(call))), 503, "room-unavailable")
+
+
+@pytest.mark.parametrize(
+    ("switches", "kept"),
+    [
+        ({"recording": False}, (True, False)),
+        ({"transcript": False, "coaching": False, "sentiment": False}, (False, True)),
+        ({"transcript": False, "coaching": False, "sentiment": False, "recording": False}, (False, False)),
+    ],
+)
+async def test_what_a_call_does_not_do_is_neither_asked_nor_agreed_to(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any, livekit: LiveKitAccess,
+    switches: dict[str, bool], kept: tuple[bool, bool],
+) -> None:  # fmt: skip
+    call = await booked(room_client, tenant, switches=switches)
+    link = link_of(call)
+    view = (await room_client.post("/api/v1/joins", json={"link": link})).json()
+    assert (view["asks_transcription"], view["asks_recording"]) == kept
+    access = (await room_client.post("/api/v1/joins/room-tokens", json=wanting(link, recording=True))).json()
+    everything = {"link": link, "transcription": True, "recording": True}
+    assert (await room_client.put("/api/v1/joins/consent", json=everything)).status_code == 204
+    assert await consents(owner, call) == [kept, kept]
+    colleague = (await room_client.post(f"/api/v1/calls/{call['call_id']}/room-tokens", json={})).json()
+    for token in (access["token"], colleague["token"]):
+        claims = livekit_api.TokenVerifier(livekit.api_key, livekit.api_secret).verify(token)
+        assert claims.attributes is not None
+        assert claims.attributes["parley.transcription"] == ("yes" if kept[0] else "no")

@@ -1,0 +1,72 @@
+"""The organization's settings, and its people."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from db import settings
+from db.pool import Pool, transaction
+from tests.api.conftest import is_problem, signed_in
+from tests.sample import Tenant, add_tenant
+
+pytestmark = pytest.mark.db
+
+PATH = "/api/v1/settings/organization"
+WANTED = {"name": "Acme & Söhne", "time_zone": "Europe/Berlin", "retention_days": 30}
+
+
+async def test_what_nobody_has_set_has_its_default(client: httpx.AsyncClient, tenant: Tenant) -> None:
+    answer = await signed_in(client, tenant.rep).get(PATH)
+    assert answer.json() == {"name": "Acme", "time_zone": "UTC", "retention_days": 90}
+
+
+async def test_a_manager_changes_it_for_everybody_and_a_rep_does_not(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    stranger = await add_tenant(pool)
+    is_problem(await signed_in(client, tenant.rep).put(PATH, json=WANTED), 403, "not-allowed")
+    assert (await client.get(PATH)).json()["name"] == "Acme"
+    for _ in range(2):
+        answer = await signed_in(client, tenant.manager).put(PATH, json=WANTED)
+        assert (answer.status_code, answer.json()) == (200, WANTED)
+    assert (await signed_in(client, tenant.rep).get(PATH)).json() == WANTED
+    assert (await client.get("/api/v1/me")).json()["organization_name"] == "Acme & Söhne"
+    assert (await signed_in(client, stranger.rep).get(PATH)).json()["name"] == "Acme"
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": " "}, {"time_zone": "Berlin"}, {"time_zone": ""}, {"retention_days": 0},
+               {"retention_days": 3651}, {"retention_days": 1.5}],
+)  # fmt: skip
+async def test_a_setting_that_cannot_be_says_where(
+    client: httpx.AsyncClient, tenant: Tenant, change: dict[str, Any]
+) -> None:
+    answer = await signed_in(client, tenant.manager).put(PATH, json={**WANTED, **change})
+    (error,) = is_problem(answer, 422, "malformed-request")["errors"]
+    assert error["pointer"] == f"/body/{next(iter(change))}"
+
+
+async def test_the_choice_of_providers_stands_beside_it_and_neither_takes_the_other_away(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    chosen = {"speech_to_text": {"choice": "local"}}
+    async with transaction(pool, tenant.organization_id) as connection:
+        assert await settings.get_providers(connection, tenant.organization_id) == {}
+        await settings.put_providers(connection, tenant.organization_id, chosen)
+    assert (await signed_in(client, tenant.manager).put(PATH, json=WANTED)).status_code == 200
+    async with transaction(pool, tenant.organization_id) as connection:
+        assert await settings.get_providers(connection, tenant.organization_id) == chosen
+        await settings.put_providers(connection, tenant.organization_id, {})
+    assert (await client.get(PATH)).json() == WANTED
+
+
+async def test_colleagues_are_those_of_ones_own_organization_by_name(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    await add_tenant(pool)
+    items = (await signed_in(client, tenant.rep).get("/api/v1/users")).json()["items"]
+    assert items == [
+        {"user_id": str(user.user_id), "name": user.name, "email": user.email, "role": user.role.value}
+        for user in (tenant.manager, tenant.rep)
+    ]
