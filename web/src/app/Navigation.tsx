@@ -36,7 +36,7 @@ export function Navigation({ me }: { me: Me }) {
   const isHere = (to: string) => pathname === to || pathname.startsWith(`${to}/`);
   return (
     <div className={classes.navigation}>
-      <nav aria-label="Parley">
+      <nav aria-label="Pages">
         {PLACES.filter((place) => me.local_mode || !place.localOnly).map(({ to, word, Icon }) => (
           <NavLink
             key={to}

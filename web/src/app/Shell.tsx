@@ -1,4 +1,5 @@
 import { Burger, Button, Drawer } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -14,6 +15,7 @@ export function Shell() {
 
 function Frame({ me }: { me: Me }) {
   const [isOpen, setOpen] = useState(false);
+  const isPhone = useMediaQuery("(max-width: 48em)");
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has gone somewhere is done with the menu
   useEffect(() => setOpen(false), [pathname]);
@@ -22,7 +24,7 @@ function Frame({ me }: { me: Me }) {
       <a href="#content" className={classes.skip}>
         Skip to the page
       </a>
-      <header className={classes.top}>
+      <section className={classes.top} aria-label="Parley">
         <Burger
           className={classes.burger}
           size="sm"
@@ -44,11 +46,11 @@ function Frame({ me }: { me: Me }) {
             Book a call
           </Button>
         )}
-      </header>
+      </section>
       <aside className={classes.side}>
         <Navigation me={me} />
       </aside>
-      <Drawer opened={isOpen} onClose={() => setOpen(false)} size={280} title="Parley">
+      <Drawer opened={isOpen && isPhone} onClose={() => setOpen(false)} size={280} title="Parley">
         <Navigation me={me} />
       </Drawer>
       <main className={classes.main} id="content" tabIndex={-1}>
