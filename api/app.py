@@ -11,13 +11,17 @@ from api.deps import Parts
 from api.guard import Guard
 from api.routes import (
     calls,
+    emails,
     health,
     joins,
     leads,
+    mailbox,
     nudges,
     question_sets,
+    reviews,
     settings_organization,
     settings_providers,
+    settings_smtp,
     sign_in,
     users,
 )
@@ -27,10 +31,11 @@ from db.pool import open_pool
 from providers.rooms import Rooms
 
 ROUTES = (
-    *(health, sign_in, users, question_sets, leads, calls, stream, nudges, joins),
+    *(health, sign_in, users, question_sets, leads, calls, stream, nudges, reviews, emails, mailbox, joins),
     *(
         settings_organization,
         settings_providers,
+        settings_smtp,
     ),
 )
 

@@ -65,6 +65,11 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 409, "key-used", "This form has been sent before with other words",
                 "What was sent first stands. Open a new form to book another call.",
             )  # fmt: skip
+        case errors.ReviewNotPossible():
+            return problem(
+                409, "review-not-possible", "There is nothing to review",
+                "The call is not over, was held without a transcript, or its words have been erased.",
+            )  # fmt: skip
         case errors.InvalidInput(pointer=pointer, detail=detail):
             return malformed([{"pointer": pointer, "detail": detail}])
         case errors.RoomUnavailable():

@@ -51,6 +51,11 @@ class ReviewRecord:
     review: Review | None  # None until it is done, and after its words were erased
     lead: LeadChange
 
+    @property
+    def is_erased(self) -> bool:
+        """Its words were erased when the organization's days were over; what it did to the lead stays."""
+        return self.status is ReviewStatus.DONE and self.review is None
+
 
 async def queue(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> None:
     """Makes the review due, again when it is finished. Nothing for a call without transcript, or whose log is open."""

@@ -9,7 +9,8 @@ DomainError
 │   ├── CallNotOpen     too early
 │   ├── CallEnded       over, cancelled or expired
 │   ├── CallFull
-│   └── KeyUsed         one key for two different requests
+│   ├── KeyUsed         one key for two different requests
+│   └── ReviewNotPossible  the call is not over, or has no words to review
 ├── InvalidInput        a value that no rule accepts; says which and why
 └── RoomUnavailable     the media server cannot be reached now
 """
@@ -60,6 +61,10 @@ class CallFull(RuleBroken):
 
 
 class KeyUsed(RuleBroken):
+    pass
+
+
+class ReviewNotPossible(RuleBroken):
     pass
 
 

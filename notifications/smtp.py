@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -9,6 +10,7 @@ import aiosmtplib
 from domain.mail_server import MailSecurity, MailServer
 
 TRY_WITHIN_SECONDS = 30.0
+FAREWELL_WITHIN_SECONDS = 2.0
 LONGEST_REASON = 200
 
 
@@ -29,17 +31,7 @@ async def deliver(server: MailServer, message: EmailMessage, *, our_name: str) -
     where = f"The mail server {server.host}"
     try:
         async with asyncio.timeout(TRY_WITHIN_SECONDS):
-            await aiosmtplib.send(
-                message,
-                hostname=server.host,
-                port=server.port,
-                local_hostname=our_name,
-                username=server.user_name or None,
-                password=server.password or None,
-                use_tls=server.security is MailSecurity.TLS,
-                start_tls=server.security is MailSecurity.STARTTLS,
-                timeout=TRY_WITHIN_SECONDS,
-            )
+            await _hand_over(server, message, our_name)
     except aiosmtplib.SMTPRecipientsRefused as error:
         first = error.recipients[0]
         raise NotSent(f"{where} refused the address: {said(first)}", may_work_later=is_passing(first)) from None
@@ -63,6 +55,27 @@ async def deliver(server: MailServer, message: EmailMessage, *, our_name: str) -
         else:
             reason = f"{where} cannot be reached on port {server.port}."
         raise NotSent(reason, may_work_later=True) from None
+
+
+async def _hand_over(server: MailServer, message: EmailMessage, our_name: str) -> None:
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        local_hostname=our_name,
+        username=server.user_name or None,
+        password=server.password or None,
+        use_tls=server.security is MailSecurity.TLS,
+        start_tls=server.security is MailSecurity.STARTTLS,
+        timeout=TRY_WITHIN_SECONDS,
+    )
+    try:
+        await client.connect()
+        await client.send_message(message)
+        # It is theirs now: a farewell that fails must not have it sent again.
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit(timeout=FAREWELL_WITHIN_SECONDS)
+    finally:
+        client.close()
 
 
 def is_passing(error: aiosmtplib.SMTPResponseException) -> bool:

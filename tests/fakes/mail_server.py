@@ -1,12 +1,14 @@
 """A real SMTP server on the loopback that answers as the test wants and keeps what it took."""
 
 import asyncio
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -48,7 +50,7 @@ class FakeMailServer:
         self.taken.append(message)
         return "250 OK"
 
-    def lets_in(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: object) -> AuthResult:
+    def lets_in(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any) -> AuthResult:
         assert isinstance(given, LoginPassword)
         is_right = self.sign_in is not None and (given.login.decode(), given.password.decode()) == self.sign_in
         return AuthResult(success=is_right, handled=False)
@@ -58,10 +60,20 @@ class FakeMailServer:
 async def running_mail_server(**how: object) -> AsyncIterator[FakeMailServer]:
     fake = FakeMailServer(**how)  # type: ignore[arg-type]
     loop = asyncio.get_running_loop()
-    with_sign_in = {"authenticator": fake.lets_in, "auth_require_tls": False, "auth_required": True}
-    server = await loop.create_server(
-        lambda: SMTP(fake, loop=loop, hostname="mail.test", **(with_sign_in if fake.sign_in else {})), "127.0.0.1", 0
-    )
+
+    def session() -> SMTP:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # signing in without TLS is meant: it stays on this machine
+            return SMTP(
+                fake,
+                loop=loop,
+                hostname="mail.test",
+                authenticator=fake.lets_in if fake.sign_in else None,
+                auth_required=fake.sign_in is not None,
+                auth_require_tls=False,
+            )
+
+    server = await loop.create_server(session, "127.0.0.1", 0)
     fake.port = server.sockets[0].getsockname()[1]
     try:
         yield fake

@@ -1,0 +1,103 @@
+"""The local mailbox: what the catcher has taken for this organization. On a local copy only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.deps import CurrentUser, OwnConnection, PartsHeld
+from api.mail_reading import AttachmentView, CalendarView, MailReading
+from api.paging import cursor, read_cursor
+from api.views import Page
+from db import mailbox
+from db.mailbox import CaughtMessage, WholeMessage
+from db.pool import Connection
+from domain.errors import NotFound
+from domain.ids import MessageId
+from domain.people import User
+
+PAGE = 50
+
+
+def local_only(held: PartsHeld) -> None:
+    """Raises NotFound where strangers come."""
+    if not held.settings.local_mode:
+        raise NotFound("page")
+
+
+router = APIRouter(prefix="/mailbox", dependencies=[Depends(local_only)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    message_id: MessageId
+    subject: str
+    sender: str
+    recipients: tuple[str, ...]
+    received_at: datetime
+    html: str  # cleaned: no scripts, nothing remote; empty when there is none
+    text: str
+    calendar: CalendarView | None
+    attachments: list[AttachmentView]
+
+
+@router.get("")
+async def list_messages(
+    connection: OwnConnection,
+    user: CurrentUser,
+    search: Annotated[str, Query(max_length=200)] = "",
+    after: Annotated[str | None, Query(alias="cursor", max_length=200)] = None,
+) -> Page[CaughtMessage]:
+    before = None
+    if after is not None:
+        at, last_id = read_cursor(after)
+        before = (at, MessageId(last_id))
+    text = search.replace("\0", "").strip()
+    found = await mailbox.search(connection, user.organization_id, text, before=before, most=PAGE + 1)
+    shown = found[:PAGE]
+    return Page(
+        items=shown,
+        next_cursor=cursor(shown[-1].received_at, shown[-1].message_id) if len(found) > PAGE else None,
+    )
+
+
+@router.get("/{message_id}")
+async def read_message(connection: OwnConnection, user: CurrentUser, message_id: UUID) -> MessageView:
+    message = await own_message(connection, user, message_id)
+    reading = MailReading(message.raw)
+    return MessageView(
+        message_id=message.message_id,
+        subject=message.subject,
+        sender=message.sender,
+        recipients=message.recipients,
+        received_at=message.received_at,
+        html=reading.html,
+        text=reading.text,
+        calendar=reading.calendar,
+        attachments=[attachment.view for attachment in reading.attachments],
+    )
+
+
+@router.get("/{message_id}/attachments/{number}", response_class=Response)
+async def read_attachment(connection: OwnConnection, user: CurrentUser, message_id: UUID, number: int) -> Response:
+    """Always as a file to keep, never as something that a browser opens here."""
+    message = await own_message(connection, user, message_id)
+    for attachment in MailReading(message.raw).attachments:
+        if attachment.view.number == number:
+            name = quote(attachment.view.name, safe="")
+            return Response(
+                attachment.content,
+                media_type="text/calendar" if attachment.view.name.endswith(".ics") else "application/octet-stream",
+                headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+            )
+    raise NotFound("attachment")
+
+
+async def own_message(connection: Connection, user: User, message_id: UUID) -> WholeMessage:
+    found = await mailbox.get(connection, user.organization_id, MessageId(message_id))
+    if found is None:
+        raise NotFound("message")
+    return found
