@@ -9,6 +9,7 @@ from typing import Any
 from livekit import rtc
 
 from agent.archivist import Archivist
+from agent.call_providers import CallProviders
 from agent.clock import WallClock
 from agent.coach import Coach
 from agent.ears import Ear, Speaker
@@ -36,9 +37,11 @@ from domain.event import (
     Event,
     ParticipantJoined,
     ParticipantLeft,
+    ProviderChanged,
     SegmentAdded,
 )
 from domain.ids import EventId, Identity, uuid7
+from domain.provider import Provider, ProviderPart
 from intelligence.interviewing import Interview, Introduction, Line
 from intelligence.nudging import Governor
 from telemetry import log
@@ -57,7 +60,14 @@ class Host:
     """Made for one call and one epoch; `run()` once."""
 
     def __init__(
-        self, room: rtc.Room, record: CallRecord, epoch: int, models: Models, pool: Pool, spool: Spool
+        self,
+        room: rtc.Room,
+        record: CallRecord,
+        epoch: int,
+        models: Models,
+        providers: CallProviders,
+        pool: Pool,
+        spool: Spool,
     ) -> None:
         call = record.call
         self._room = room
@@ -65,6 +75,7 @@ class Host:
         self._call = call
         self._epoch = epoch
         self._models = models
+        self._providers = providers
         self._pool = pool
         self._identity = Identity(room.local_participant.identity)
         self._script = ScriptClock() if call.staged_as_text else None
@@ -134,6 +145,7 @@ class Host:
                 if self._record.is_first:
                     self._archive(CallStarted, started_at=self._record.started_at)
                 self._archive(AgentJoined, identity=self._identity, epoch=self._epoch)
+                self._providers.watch(self._provider_changed)
                 self._room.on("disconnected", lambda _reason: self._finish("the room is gone"))
                 self._people.watch(self)
                 self._own(self._lead())
@@ -162,12 +174,16 @@ class Host:
             return
         self.may_not_be_heard(speaker.identity)
         end_of_turn = self._models.end_of_turn.probability
-        ear = Ear(speaker, track, self._models.speech_to_text, end_of_turn, self._listening, self._clock)
+        ear = Ear(speaker, track, self._providers.speech_to_text, end_of_turn, self._listening, self._clock)
         self._ears[speaker.identity] = self._own(ear.run())
 
     def may_not_be_heard(self, identity: Identity) -> None:
         if ear := self._ears.pop(identity, None):
             ear.cancel()
+
+    def _provider_changed(self, part: ProviderPart, provider: Provider, reason: str) -> None:
+        logger.warning("provider changed", part=part, provider=provider.value, reason=reason)
+        self._archive(ProviderChanged, part=part, provider=provider.value, reason=reason)
 
     # The conversation.
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from livekit.agents import stt, tts
+from livekit.agents import tts
 
 from intelligence.detection import Detection
 from intelligence.detectors import prototypes
@@ -18,7 +18,7 @@ from providers.local.moonshine import MoonshineSTT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    speech_to_text: stt.STT[Any]
+    speech_to_text: MoonshineSTT  # of this machine; a call's own may have a vendor before it
     text_to_speech: tts.TTS[Any]
     detection: Detection
     advice: dict[str, Advice]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from db import calls, events, leases, question_sets
+from db import calls, events, leases, provider_choices, question_sets
 from db.pool import Pool, transaction
 from domain.call import Call
 from domain.event import QuestionAnswered, QuestionAsked, SegmentAdded
 from domain.ids import CallId, OrganizationId
+from domain.provider import ProviderChoices
 from domain.question_set import Question
 from domain.transcript import SegmentSource
 
@@ -17,6 +18,7 @@ MOST_EVENTS = 10_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     call: Call
+    providers: ProviderChoices
     started_at: datetime
     questions: tuple[Question, ...]
     asked: tuple[Question, ...]
@@ -42,11 +44,13 @@ async def open_record(pool: Pool, organization_id: OrganizationId, call_id: Call
         if call.question_set_id:
             found = await question_sets.questions_of(connection, organization_id, [call.question_set_id])
             questions = found[call.question_set_id]
+        providers = await provider_choices.get(connection, organization_id)
         log = await events.after(connection, organization_id, call_id, 0, most=MOST_EVENTS)
     asked = {event.question_id for event in log if isinstance(event, QuestionAsked)}
     answered = {event.question_id for event in log if isinstance(event, QuestionAnswered)}
     return CallRecord(
         call=call,
+        providers=providers,
         started_at=began,
         questions=questions,
         asked=tuple(question for question in questions if question.question_id in asked),

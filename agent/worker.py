@@ -10,6 +10,7 @@ from uuid import UUID
 from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobExecutorType, JobProcess, JobRequest
 
 from agent import models
+from agent.call_providers import CallProviders
 from agent.host import Host
 from agent.record import open_record
 from agent.settings import AgentSettings
@@ -67,8 +68,12 @@ async def hold_call(context: JobContext) -> None:
         else:
             spool = Spool(settings.home / "spool")
             loaded: models.Models = context.proc.userdata["models"]
-            host = Host(context.room, record, wanted["epoch"], loaded, pool, spool)
-            reason = await host.run()
+            providers = CallProviders(record.providers, settings, record.call, loaded.speech_to_text)
+            host = Host(context.room, record, wanted["epoch"], loaded, providers, pool, spool)
+            try:
+                reason = await host.run()
+            finally:
+                await providers.aclose()
             if host.has_ended_call:
                 await context.delete_room()
             logger.info("agent leaves", call_id=str(call_id), reason=reason)

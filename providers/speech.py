@@ -1,9 +1,7 @@
 """Which speech-to-text a call gets: this machine's, or a vendor's with this machine's behind it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-from livekit.agents import stt
+from typing import TYPE_CHECKING
 
 from domain.provider import Provider, ProviderChoice
 from providers.keys import KeyRing
@@ -33,7 +31,7 @@ def speech_to_text(
     names: Sequence[str],
     changed: Changed,
     session: "aiohttp.ClientSession | None" = None,
-) -> stt.STT[Any]:
+) -> MoonshineSTT:
     """`names` are the people and companies of the call, which a vendor is told to listen for. Without a `session` it
     must be called inside a job, whose own is used."""
     provider, model = speech_in_use(choice, settings)
