@@ -1,7 +1,7 @@
 import { DisconnectReason } from "livekit-client";
 import { describe, expect, it } from "vitest";
 import { goneBecause } from "./call-room";
-import { wayOf } from "./consent";
+import { CONSENT, wayOf, waysOf } from "./consent";
 import { troubleOf } from "./microphone";
 
 describe("the end of a stay", () => {
@@ -30,10 +30,31 @@ describe("a microphone's trouble", () => {
 });
 
 describe("consent given before", () => {
+  const both = { transcription: true, recording: true };
+
   it("preselects the same way, never one that says more", () => {
-    expect(wayOf({ transcription: true, recording: true })).toBe("record");
-    expect(wayOf({ transcription: true, recording: false })).toBe("transcribe");
-    expect(wayOf({ transcription: false, recording: false })).toBe("text");
-    expect(wayOf(null)).toBe("record");
+    expect(wayOf({ transcription: true, recording: true }, both)).toBe("record");
+    expect(wayOf({ transcription: true, recording: false }, both)).toBe("transcribe");
+    expect(wayOf({ transcription: false, recording: false }, both)).toBe("text");
+    expect(wayOf(null, both)).toBe("record");
+  });
+
+  it("counts only for what the call asks", () => {
+    const all = { transcription: true, recording: true };
+    expect(wayOf(all, { transcription: true, recording: false })).toBe("transcribe");
+    expect(wayOf(all, { transcription: false, recording: true })).toBe("keep");
+    expect(wayOf(all, { transcription: false, recording: false })).toBe("unheard");
+    expect(wayOf(null, { transcription: true, recording: false })).toBe("transcribe");
+    const none = { transcription: false, recording: false };
+    expect(wayOf(none, { transcription: false, recording: true })).toBe("text");
+  });
+
+  it("no way gives a consent that was not asked for", () => {
+    for (const transcription of [true, false])
+      for (const recording of [true, false])
+        for (const way of waysOf({ transcription, recording })) {
+          expect(CONSENT[way].transcription && !transcription, way).toBe(false);
+          expect(CONSENT[way].recording && !recording, way).toBe(false);
+        }
   });
 });

@@ -110,6 +110,11 @@ export class CallRoom extends Observable<RoomView> {
     if (track !== null) await this.publish(track);
   }
 
+  /** Where the others are heard; browsers that cannot choose keep the system's own. */
+  async chooseSpeaker(deviceId: string): Promise<void> {
+    await this.#room.switchActiveDevice("audiooutput", deviceId).catch(() => undefined);
+  }
+
   async publish(track: MediaStreamTrack): Promise<void> {
     await this.#room.localParticipant.publishTrack(track, {
       source: Track.Source.Microphone,

@@ -46,6 +46,10 @@ export class Microphone extends Observable<MicrophoneView> {
     return this.#stream?.getAudioTracks()[0] ?? null;
   }
 
+  get stream(): MediaStream | null {
+    return this.#stream;
+  }
+
   /** Resolves when the microphone is live or its trouble is known. */
   open(deviceId?: string): Promise<void> {
     const turn = ++this.#turn;
@@ -63,6 +67,7 @@ export class Microphone extends Observable<MicrophoneView> {
   close(): void {
     this.#turn += 1;
     this.#release();
+    navigator.mediaDevices?.removeEventListener?.("devicechange", this.#onDevices);
     this.change({ state: "closed" });
   }
 
@@ -85,11 +90,14 @@ export class Microphone extends Observable<MicrophoneView> {
       const track = this.track;
       track?.addEventListener("ended", () => turn === this.#turn && this.change({ state: "missing" }));
       this.change({ state: "live", device_id: track?.getSettings().deviceId ?? deviceId ?? null });
+      navigator.mediaDevices.addEventListener?.("devicechange", this.#onDevices);
       await this.#listDevices();
     } catch (error) {
       if (turn === this.#turn) this.change({ state: troubleOf(error) });
     }
   }
+
+  readonly #onDevices = () => void this.#listDevices();
 
   async #listDevices(): Promise<void> {
     const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);

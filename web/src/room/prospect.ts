@@ -2,8 +2,10 @@ import { api } from "../api/client";
 import { asProblem, Problem } from "../api/problem";
 import { CallRoom } from "./call-room";
 import { CONSENT, speaks, type Way } from "./consent";
+import { Hello } from "./hello";
 import { Microphone } from "./microphone";
 import { Observable } from "./observable";
+import { Speaker } from "./speaker";
 import { LiveStore } from "./store";
 
 export interface ProspectView {
@@ -16,6 +18,8 @@ export interface ProspectView {
 /** A guest's visit from the join page to the end: the order of consent, connection and microphone lives here. */
 export class Prospect extends Observable<ProspectView> {
   readonly microphone = new Microphone();
+  readonly speaker = new Speaker();
+  readonly hello = new Hello(this.microphone, this.speaker);
   readonly live = new LiveStore();
   #name = "";
 
@@ -28,6 +32,7 @@ export class Prospect extends Observable<ProspectView> {
 
   /** Before the call: opens or closes the microphone as the way needs it. */
   choose(way: Way): void {
+    this.hello.stop();
     this.change({ way, problem: null });
     const { state } = this.microphone.get();
     if (!speaks(way)) this.microphone.close();
@@ -39,6 +44,7 @@ export class Prospect extends Observable<ProspectView> {
     const { way, stage } = this.get();
     if (stage === "entering") return;
     this.#name = name;
+    this.#quiet();
     this.change({ stage: "entering", problem: null });
     if (speaks(way)) {
       if (this.microphone.get().state === "closed") void this.microphone.open();
@@ -48,6 +54,8 @@ export class Prospect extends Observable<ProspectView> {
     const room = new CallRoom(this.live.dispatch);
     try {
       const access = await api.enterAsGuest(this.link, name, CONSENT[way]);
+      const { device_id } = this.speaker.get();
+      if (device_id !== null) await room.chooseSpeaker(device_id);
       await room.connect(access, speaks(way) ? this.microphone.track : null);
       this.change({ stage: "inside", room });
     } catch (error) {
@@ -84,9 +92,16 @@ export class Prospect extends Observable<ProspectView> {
   }
 
   dispose(): void {
+    this.#quiet();
     void this.get().room?.leave();
     this.microphone.close();
     this.live.stop();
+  }
+
+  /** No sound of the checks goes on into the call. */
+  #quiet(): void {
+    this.hello.stop();
+    this.speaker.stop();
   }
 
   async #silence(room: CallRoom | null): Promise<void> {

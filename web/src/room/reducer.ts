@@ -1,5 +1,21 @@
-import type { CallEvent, Nudge, Role, Segment } from "../api/types";
+import type { CallEvent, CoverageItem, KeptNudge, Nudge, NudgeResponse, Role, Segment } from "../api/types";
+import { type Question, withAsked, withClosed, withKnown } from "./coverage";
 import { addLine, type Line } from "./lines";
+import { type Note, noteOf, withNote } from "./notes";
+import {
+  arrived,
+  atTime,
+  held,
+  keptOf,
+  type Nudges,
+  newestShown,
+  released,
+  responded,
+  type ShownNudge,
+} from "./nudges";
+
+export type { Question } from "./coverage";
+export type { ShownNudge } from "./nudges";
 
 /** What the room's caption topic says: `revision` grows with arrival, the newest of a segment replaces. */
 export interface Caption {
@@ -12,20 +28,6 @@ export interface Caption {
   revision: number;
 }
 
-export interface Question {
-  question_id: string;
-  position: number;
-  text: string;
-  answer: string | null;
-}
-
-export interface ShownNudge extends Nudge {
-  state: "shown" | "dismissed" | "expired";
-  expires_at: number;
-  /** Milliseconds left while somebody points at the card; null while time runs. */
-  held_ms: number | null;
-}
-
 /** Everything live about one call, as the page knows it. */
 export interface Live {
   seen: ReadonlySet<string>;
@@ -33,10 +35,18 @@ export interface Live {
   started_at: number | null;
   ended: string | null;
   lines: readonly Line[];
-  nudges: readonly ShownNudge[];
+  notes: readonly Note[];
+  nudges: Nudges;
+  /** What the reader said about nudges in an earlier visit; their events may come later. */
+  kept: ReadonlyMap<string, NudgeResponse>;
   questions: readonly Question[];
+  /** False: somebody asked the agent to leave. null: no event has said it either way. */
+  agent_wanted: boolean | null;
+  /** It was asked to leave, left, and has not come back. */
+  agent_left: boolean;
   /** People in order of appearance, the agent not among them: gives each a colour. */
   speakers: readonly string[];
+  names: ReadonlyMap<string, string>;
 }
 
 /** `now` is the reader's clock in ms; it comes with the action so that the reducer stays a function. */
@@ -47,7 +57,11 @@ export type Action =
   /** Whoever sent the drafts is gone or we were: their finals may never come. */
   | { type: "drop_drafts" }
   | { type: "tick"; now: number }
-  | { type: "dismiss"; nudge_id: string }
+  | { type: "coverage"; items: readonly CoverageItem[] }
+  | { type: "kept"; items: readonly KeptNudge[] }
+  | { type: "agent_wanted"; wanted: boolean }
+  | { type: "respond"; nudge_id: string; response: NudgeResponse; now: number }
+  | { type: "unsaved"; nudge_id: string; unsaved: boolean }
   | { type: "hold"; nudge_id: string; now: number }
   | { type: "release"; nudge_id: string; now: number };
 
@@ -57,9 +71,14 @@ export const NOTHING: Live = {
   started_at: null,
   ended: null,
   lines: [],
+  notes: [],
   nudges: [],
+  kept: new Map(),
   questions: [],
+  agent_wanted: null,
+  agent_left: false,
   speakers: [],
+  names: new Map(),
 };
 
 export function reduce(live: Live, action: Action): Live {
@@ -75,46 +94,52 @@ export function reduce(live: Live, action: Action): Live {
         ? live
         : { ...live, lines: live.lines.filter((line) => line.final) };
     case "tick":
-      return onTick(live, action.now);
-    case "dismiss":
-      return withNudge(live, action.nudge_id, (nudge) => ({ ...nudge, state: "dismissed" }));
+      return withNudges(live, atTime(live.nudges, action.now));
+    case "coverage":
+      return { ...live, questions: withKnown(live.questions, action.items) };
+    case "kept":
+      return onKept(live, action.items);
+    case "agent_wanted":
+      return { ...live, agent_wanted: action.wanted };
+    case "respond":
+      return withNudge(live, action.nudge_id, (nudge) => responded(nudge, action.response, action.now));
+    case "unsaved":
+      return withNudge(live, action.nudge_id, (nudge) => ({ ...nudge, unsaved: action.unsaved }));
     case "hold":
-      return withNudge(live, action.nudge_id, (nudge) => ({
-        ...nudge,
-        held_ms: nudge.held_ms ?? Math.max(0, nudge.expires_at - action.now),
-      }));
+      return withNudge(live, action.nudge_id, (nudge) => held(nudge, action.now));
     case "release":
-      return withNudge(live, action.nudge_id, (nudge) =>
-        nudge.held_ms === null ? nudge : { ...nudge, expires_at: action.now + nudge.held_ms, held_ms: null },
-      );
+      return withNudge(live, action.nudge_id, (nudge) => released(nudge, action.now));
   }
 }
 
-/** The one nudge to show: the newest that still runs. */
-export function currentNudge(live: Live): ShownNudge | null {
-  return live.nudges.findLast((nudge) => nudge.state === "shown") ?? null;
-}
+export const currentNudge = (live: Live): ShownNudge | null => newestShown(live.nudges);
 
 function onEvent(live: Live, event: CallEvent, now: number): Live {
   const last_seq = Math.max(live.last_seq, event.seq ?? 0);
   if (live.seen.has(event.event_id)) return last_seq === live.last_seq ? live : { ...live, last_seq };
-  return applied({ ...live, last_seq, seen: new Set(live.seen).add(event.event_id) }, event, now);
+  const notes = withNote(live.notes, noteOf(event, live.agent_left));
+  return applied({ ...live, last_seq, notes, seen: new Set(live.seen).add(event.event_id) }, event, now);
 }
 
 function applied(live: Live, event: CallEvent, now: number): Live {
   switch (event.kind) {
     case "call_started":
       return { ...live, started_at: Date.parse(event.started_at) };
+    case "agent_joined":
+      return { ...live, agent_wanted: true, agent_left: false };
+    case "agent_left":
+      return { ...live, agent_wanted: false, agent_left: true };
     case "participant_joined":
-      return event.role === "agent" ? live : withSpeaker(live, event.identity);
+      return withName(event.role === "agent" ? live : withSpeaker(live, event.identity), event);
     case "segment_added":
-      return withLine(live, lineOf(event.segment), event.segment.role);
+      return withLine(withName(live, event.segment), lineOf(event.segment), event.segment.role);
     case "question_asked":
-      return withQuestion(live, { ...event, answer: null });
+      return { ...live, questions: withAsked(live.questions, event) };
     case "question_answered":
-      return withQuestion(live, { ...event, answer: event.text });
+    case "question_refused":
+      return { ...live, questions: withClosed(live.questions, event) };
     case "nudge_shown":
-      return { ...live, nudges: [...live.nudges, arrived(live, event.nudge, event.at_ms, event.seq, now)] };
+      return withArrived(live, event.nudge, event, now);
     case "call_ended":
       return { ...live, ended: event.reason };
     default:
@@ -122,19 +147,24 @@ function applied(live: Live, event: CallEvent, now: number): Live {
   }
 }
 
-/** From the log a nudge may be old: it shows only for what is left of its time. From the room it is new. */
-function arrived(live: Live, nudge: Nudge, at_ms: number, seq: number | null, now: number): ShownNudge {
+function withArrived(live: Live, nudge: Nudge, { at_ms, seq }: CallEvent, now: number): Live {
   const fromLog = seq !== null && live.started_at !== null;
   const shown_at = fromLog ? Math.min(now, (live.started_at ?? now) + at_ms) : now;
-  const expires_at = shown_at + nudge.expires_after_ms;
-  return { ...nudge, state: expires_at <= now ? "expired" : "shown", expires_at, held_ms: null };
+  const shown = arrived(nudge, { at_ms, shown_at, now }, live.kept.get(nudge.nudge_id));
+  return { ...live, nudges: [...live.nudges, shown] };
 }
 
-function onTick(live: Live, now: number): Live {
-  const over = (nudge: ShownNudge) =>
-    nudge.state === "shown" && nudge.held_ms === null && nudge.expires_at <= now;
-  if (!live.nudges.some(over)) return live;
-  return { ...live, nudges: live.nudges.map((n) => (over(n) ? { ...n, state: "expired" } : n)) };
+/** What was said here since counts more than what the server knew. */
+function onKept(live: Live, items: readonly KeptNudge[]): Live {
+  const kept = keptOf(items);
+  const nudges = live.nudges.map((nudge) => {
+    const said = kept.get(nudge.nudge_id);
+    const isNew = nudge.reaction !== null || nudge.state === "acted" || nudge.state === "dismissed";
+    return said === undefined || isNew
+      ? nudge
+      : { ...nudge, state: said.state ?? nudge.state, reaction: said.reaction };
+  });
+  return { ...live, kept, nudges };
 }
 
 function onCaption(live: Live, { segment_id, ...caption }: Caption): Live {
@@ -166,21 +196,17 @@ function withSpeaker(live: Live, identity: string): Live {
   return live.speakers.includes(identity) ? live : { ...live, speakers: [...live.speakers, identity] };
 }
 
-function withNudge(live: Live, nudge_id: string, change: (nudge: ShownNudge) => ShownNudge): Live {
-  const nudges = live.nudges.map((n) => (n.nudge_id === nudge_id && n.state === "shown" ? change(n) : n));
-  return { ...live, nudges };
+function withName(live: Live, { identity, name }: { identity: string; name: string }): Live {
+  if (live.names.get(identity) === name) return live;
+  return { ...live, names: new Map(live.names).set(identity, name) };
 }
 
-/** An answer's event carries the answer in `text`; the question's own words stay as they were asked. */
-function withQuestion(live: Live, told: Question): Live {
-  const known = live.questions.find((q) => q.question_id === told.question_id);
-  const { question_id, position } = told;
-  const question: Question = {
-    question_id,
-    position,
-    text: told.answer === null ? told.text : (known?.text ?? ""),
-    answer: told.answer ?? known?.answer ?? null,
-  };
-  const others = live.questions.filter((q) => q.question_id !== question_id);
-  return { ...live, questions: [...others, question].sort((a, b) => a.position - b.position) };
+function withNudge(live: Live, nudge_id: string, change: (nudge: ShownNudge) => ShownNudge): Live {
+  return withNudges(
+    live,
+    live.nudges.map((nudge) => (nudge.nudge_id === nudge_id ? change(nudge) : nudge)),
+  );
 }
+
+const withNudges = (live: Live, nudges: Nudges): Live =>
+  nudges === live.nudges ? live : { ...live, nudges };

@@ -3,6 +3,7 @@ import { asProblem, type Problem } from "../api/problem";
 import { CallRoom } from "./call-room";
 import { EventReader } from "./events";
 import { Microphone } from "./microphone";
+import { NudgeAnswers } from "./nudge-answers";
 import { Observable } from "./observable";
 import { LiveStore } from "./store";
 
@@ -18,10 +19,12 @@ export interface RepView {
 export class Rep extends Observable<RepView> {
   readonly microphone = new Microphone();
   readonly live = new LiveStore();
+  readonly answers: NudgeAnswers;
   #reader: EventReader | null = null;
 
   constructor(private readonly callId: string) {
     super({ stage: "outside", problem: null, room: null, log_waits: false });
+    this.answers = new NudgeAnswers(callId, this.live.dispatch);
   }
 
   async join(withMicrophone: boolean): Promise<void> {
@@ -33,6 +36,7 @@ export class Rep extends Observable<RepView> {
       await room.connect(await api.enterAsUser(this.callId), track);
       this.change({ stage: "inside", room });
       this.#read();
+      void this.#catchUp();
     } catch (error) {
       await room.leave().catch(() => undefined);
       this.microphone.close();
@@ -47,6 +51,12 @@ export class Rep extends Observable<RepView> {
     if (this.microphone.get().state === "live") return room.mute(!on);
     const track = await this.#openMicrophone();
     if (track !== null) await room.publish(track);
+  }
+
+  /** Asks the agent to leave, or to come back; it does so within seconds, for everybody. */
+  async wantAgent(wanted: boolean): Promise<void> {
+    await api.setAgent(this.callId, wanted);
+    this.live.dispatch({ type: "agent_wanted", wanted });
   }
 
   endCall(): Promise<void> {
@@ -67,6 +77,15 @@ export class Rep extends Observable<RepView> {
   async #openMicrophone(): Promise<MediaStreamTrack | null> {
     await this.microphone.open();
     return this.microphone.track;
+  }
+
+  /** What the log does not tell: the questions nobody has come to, and what this rep said about earlier nudges. */
+  async #catchUp(): Promise<void> {
+    const { dispatch } = this.live;
+    await Promise.allSettled([
+      api.coverage(this.callId).then(({ items }) => dispatch({ type: "coverage", items })),
+      api.nudges(this.callId).then(({ items }) => dispatch({ type: "kept", items })),
+    ]);
   }
 
   #read(): void {

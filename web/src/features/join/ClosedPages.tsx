@@ -1,13 +1,20 @@
-import { Text } from "@mantine/core";
-import { useEffect } from "react";
+import { Button, Group, Text } from "@mantine/core";
+import { IconCalendarPlus, IconMicrophone } from "@tabler/icons-react";
+import { useEffect, useSyncExternalStore } from "react";
 import type { Problem } from "../../api/problem";
 import type { JoinView } from "../../api/types";
+import type { Prospect } from "../../room/prospect";
 import { PaperPage } from "../../ui/PaperPage";
 import { ProblemNotice } from "../../ui/ProblemNotice";
-import { formatLeft, formatZone } from "../../ui/time";
+import { formatLeft } from "../../ui/time";
 import { useNow } from "../../ui/useNow";
 import { When } from "../../ui/When";
+import { saveCalendar } from "./calendar";
+import { Disclosure } from "./Disclosure";
 import { InvitationHead } from "./InvitationHead";
+import classes from "./join.module.css";
+import { MicrophoneCheck } from "./MicrophoneCheck";
+import { SpeakerCheck } from "./SpeakerCheck";
 
 interface LinkProblemProps {
   /** null: the address holds no link at all. */
@@ -36,23 +43,69 @@ export function LinkProblem({ problem, onRetry, retrying = false }: LinkProblemP
   );
 }
 
-/** Too early: counts down and looks again by itself. */
-export function EarlyPage({ join, onOpen }: { join: JoinView; onOpen: () => void }) {
-  const left_ms = Date.parse(join.opens_at) - useNow(1000);
+interface EarlyProps {
+  join: JoinView;
+  prospect: Prospect;
+  /** How far the server's clock is ahead of ours: the doors open by the server's. */
+  ahead_ms: number;
+  onOpen: () => void;
+}
+
+/** Too early: counts down and looks again by itself. Meanwhile microphone and speaker can be tried. */
+export function EarlyPage({ join, prospect, ahead_ms, onOpen }: EarlyProps) {
+  const left_ms = Date.parse(join.opens_at) - (useNow(1000) + ahead_ms);
   const isTime = left_ms <= 0;
   useEffect(() => {
     if (isTime) onOpen();
   }, [isTime, onOpen]);
   return (
     <PaperPage title={join.title} above={<InvitationHead join={join} />}>
-      <Text>
-        The room opens: <When iso={join.opens_at} />, {formatZone(join.opens_at)}
-      </Text>
-      <Text className="tabular" fw={600} size="xl" role="timer">
-        {isTime ? "Opening" : `In ${formatLeft(left_ms)}`}
-      </Text>
-      <Text c="dimmed">You can leave this page open. It lets you in when it is time.</Text>
+      <Disclosure join={join} />
+      <div>
+        <Text>
+          The doors open at <When iso={join.opens_at} />
+        </Text>
+        <Text className="tabular" fw={600} size="xl" role="timer">
+          {isTime ? "Opening" : `In ${formatLeft(left_ms)}`}
+        </Text>
+        <Text c="dimmed">You can leave this page open. It lets you in when it is time.</Text>
+      </div>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          onClick={() => saveCalendar(join)}
+          leftSection={<IconCalendarPlus size={18} aria-hidden />}
+          data-testid="calendar-button"
+        >
+          Save to my calendar
+        </Button>
+      </Group>
+      <Meanwhile prospect={prospect} />
     </PaperPage>
+  );
+}
+
+/** The microphone opens only when asked to: somebody may wait here for an hour. */
+function Meanwhile({ prospect }: { prospect: Prospect }) {
+  const { microphone, hello, speaker } = prospect;
+  const { state } = useSyncExternalStore(microphone.subscribe, microphone.get);
+  if (state !== "closed") {
+    return (
+      <div className={classes.devices}>
+        <MicrophoneCheck microphone={microphone} hello={hello} />
+        <SpeakerCheck speaker={speaker} allowed={state === "live"} />
+      </div>
+    );
+  }
+  return (
+    <Button
+      variant="default"
+      onClick={() => void microphone.open()}
+      leftSection={<IconMicrophone size={18} aria-hidden />}
+      data-testid="early-check-button"
+    >
+      Check my microphone and speaker
+    </Button>
   );
 }
 

@@ -1,35 +1,19 @@
 import { Radio, Text } from "@mantine/core";
-import type { Way } from "../../room/consent";
+import { type Asks, type Way, waysOf } from "../../room/consent";
 import classes from "./join.module.css";
-
-const CARDS: { way: Way; testid: string; title: string; words: string }[] = [
-  {
-    way: "record",
-    testid: "join-consent-record",
-    title: "Transcribe and record me",
-    words: "Your words are written down and your voice may be kept.",
-  },
-  {
-    way: "transcribe",
-    testid: "join-consent-transcribe",
-    title: "Transcribe, don't record",
-    words: "Your words are written down. Your voice is not kept.",
-  },
-  {
-    way: "text",
-    testid: "join-consent-text",
-    title: "By text only",
-    words: "You listen and write. Your microphone stays off.",
-  },
-];
+import { wordsOf } from "./ways";
 
 interface Props {
   way: Way;
+  asks: Asks;
   onChoose: (way: Way) => void;
 }
 
-/** The plain ways to take part; nothing is asked twice. */
-export function ConsentChoice({ way, onChoose }: Props) {
+/** The plain ways to take part that this call offers; nothing is asked twice. */
+export function ConsentChoice({ way, asks, onChoose }: Props) {
+  const ways = waysOf(asks);
+  // Beside a transcript, not being heard is the exception and stands small below.
+  const isSmall = (one: Way) => one === "unheard" && asks.transcription;
   return (
     <Radio.Group
       label="How do you want to take part?"
@@ -38,34 +22,37 @@ export function ConsentChoice({ way, onChoose }: Props) {
       onChange={(value) => onChoose(value as Way)}
     >
       <div className={classes.cards}>
-        {CARDS.map((card) => (
-          <Radio.Card key={card.way} value={card.way} className={classes.card} data-testid={card.testid}>
-            <Radio.Indicator />
-            <span className={classes.cardWords}>
-              <Text component="span" fw={500} size="md">
-                {card.title}
-              </Text>
-              <Text component="span" size="sm" c="dimmed">
-                {card.words}
-              </Text>
-            </span>
-          </Radio.Card>
-        ))}
+        {ways
+          .filter((one) => !isSmall(one))
+          .map((one) => (
+            <Radio.Card key={one} value={one} className={classes.card} data-testid={`join-consent-${one}`}>
+              <Radio.Indicator />
+              <span className={classes.cardWords}>
+                <Text component="span" fw={500} size="md">
+                  {wordsOf(one, asks).title}
+                </Text>
+                <Text component="span" size="sm" c="dimmed">
+                  {wordsOf(one, asks).words}
+                </Text>
+              </span>
+            </Radio.Card>
+          ))}
       </div>
-      <Radio.Card value="unheard" className={classes.small} data-testid="join-consent-unheard">
-        <Radio.Indicator size="xs" />
-        <span className={classes.cardWords}>
-          <Text component="span" size="sm">
-            Talk without the AI hearing me
-          </Text>
-          {way === "unheard" && (
-            <Text component="span" size="sm" c="dimmed">
-              You talk with the people in the room. The AI hears nothing from you, and nothing is written down
-              or kept.
+      {ways.filter(isSmall).map((one) => (
+        <Radio.Card key={one} value={one} className={classes.small} data-testid={`join-consent-${one}`}>
+          <Radio.Indicator size="xs" />
+          <span className={classes.cardWords}>
+            <Text component="span" size="sm">
+              {wordsOf(one, asks).title}
             </Text>
-          )}
-        </span>
-      </Radio.Card>
+            {way === one && (
+              <Text component="span" size="sm" c="dimmed">
+                {wordsOf(one, asks).words}
+              </Text>
+            )}
+          </span>
+        </Radio.Card>
+      ))}
     </Radio.Group>
   );
 }

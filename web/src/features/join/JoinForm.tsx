@@ -5,11 +5,14 @@ import { speaks, type Way } from "../../room/consent";
 import { inTrouble } from "../../room/microphone";
 import type { Prospect } from "../../room/prospect";
 import { PaperPage } from "../../ui/PaperPage";
-import { ProblemNotice } from "../../ui/ProblemNotice";
+import { Notice, ProblemNotice } from "../../ui/ProblemNotice";
 import { ConsentChoice } from "./ConsentChoice";
+import { Disclosure } from "./Disclosure";
 import { InvitationHead } from "./InvitationHead";
 import classes from "./join.module.css";
+import { asksOf, presentWords } from "./join-words";
 import { MicrophoneCheck, MicrophoneOff } from "./MicrophoneCheck";
+import { SpeakerCheck } from "./SpeakerCheck";
 
 const CLOSED = ["/problems/call-not-open", "/problems/call-ended"];
 
@@ -38,10 +41,8 @@ export function JoinForm({ prospect, join, onLookAgain }: Props) {
   };
   return (
     <PaperPage title={join.title} above={<InvitationHead join={join} />}>
-      <Text>
-        {join.agent_name} is an AI. It leads this call and talks with you. {join.owner_name} may be in the
-        room too.
-      </Text>
+      {join.status === "live" && <Notice title={`The call is going on. ${presentWords(join)}`} />}
+      <Disclosure join={join} />
       <form onSubmit={submit} style={{ display: "contents" }}>
         <TextInput
           label="Your name"
@@ -53,8 +54,15 @@ export function JoinForm({ prospect, join, onLookAgain }: Props) {
           maxLength={80}
           data-testid="join-name"
         />
-        {speaks(way) ? <MicrophoneCheck microphone={prospect.microphone} /> : <MicrophoneOff />}
-        <ConsentChoice way={way} onChoose={choose} />
+        <div className={classes.devices}>
+          {speaks(way) ? (
+            <MicrophoneCheck microphone={prospect.microphone} hello={prospect.hello} />
+          ) : (
+            <MicrophoneOff />
+          )}
+          <SpeakerCheck speaker={prospect.speaker} allowed={microphone.state === "live"} />
+        </div>
+        <ConsentChoice way={way} asks={asksOf(join)} onChoose={choose} />
         {problem && <ProblemNotice problem={problem} />}
         <div className={classes.bottom}>
           <Button

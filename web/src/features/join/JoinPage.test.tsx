@@ -17,14 +17,20 @@ const getUserMedia = vi.fn();
 const join = (more: Partial<JoinView> = {}): JoinView => ({
   call_id: "c1",
   title: "Discovery call",
+  kind: "discovery",
   status: "scheduled",
   starts_at: "2026-11-21T10:00:00Z",
+  time_zone: "UTC",
   duration_minutes: 30,
   organization_name: "Northwind",
   owner_name: "Ben Okafor",
   invitee_name: "Ana",
   agent_name: "Parley assistant",
   opens_at: "2026-11-21T09:50:00Z",
+  now: new Date().toISOString(),
+  participants_present: 0,
+  asks_transcription: true,
+  asks_recording: true,
   may_join: true,
   why_not: null,
   consent: null,
@@ -128,5 +134,59 @@ describe("the join page", () => {
   it("needs a name", async () => {
     show(() => HttpResponse.json(join({ invitee_name: "" })));
     await waitFor(() => expect(screen.getByTestId("join-button")).toHaveProperty("disabled", true));
+  });
+
+  it("counts down by the server's clock, not by ours", async () => {
+    const opens_at = new Date(Date.now() + 3_600_000).toISOString();
+    const now = new Date(Date.now() + 3_600_000 - 90_000).toISOString();
+    show(() => HttpResponse.json(join({ may_join: false, why_not: "early", opens_at, now })));
+    expect((await screen.findByRole("timer")).textContent).toMatch(/^In 1 min (30|29) s$/);
+  });
+
+  it("says how many are there when the call goes on", async () => {
+    show(() => HttpResponse.json(join({ status: "live", participants_present: 3 })));
+    expect(await screen.findByText("The call is going on. 3 people are there.")).toBeDefined();
+  });
+
+  it.each([
+    [true, true, ["record", "transcribe", "text", "unheard"]],
+    [true, false, ["transcribe", "text", "unheard"]],
+    [false, true, ["keep", "unheard", "text"]],
+    [false, false, ["unheard", "text"]],
+  ])(
+    "asks only what the call asks: transcription %s, recording %s",
+    async (transcription, recording, ways) => {
+      show(() => HttpResponse.json(join({ asks_transcription: transcription, asks_recording: recording })));
+      await screen.findByTestId("join-button");
+      const offered = screen
+        .getAllByTestId(/^join-consent-/)
+        .map((one) => one.getAttribute("data-testid")?.replace("join-consent-", ""));
+      expect(offered).toEqual(ways);
+      const said = screen.queryByText(/This call is not transcribed/);
+      expect(said === null).toBe(transcription);
+    },
+  );
+
+  it("sends no more consent than was asked for", async () => {
+    let body: unknown;
+    server.use(
+      http.post(`${API}/joins/room-tokens`, async ({ request }) => {
+        body = await request.json();
+        return problem("call-full", "This call is full", 409);
+      }),
+    );
+    const consent = { transcription: true, recording: true };
+    show(() => HttpResponse.json(join({ asks_transcription: false, asks_recording: false, consent })));
+    await userEvent.click(await screen.findByTestId("join-consent-text"));
+    await userEvent.click(screen.getByTestId("join-button"));
+    expect(await screen.findByText("This call is full")).toBeDefined();
+    expect(body).toMatchObject({ transcription: false, recording: false });
+  });
+
+  it("says who leads an assisted call", async () => {
+    show(() => HttpResponse.json(join({ kind: "assisted" })));
+    expect(
+      await screen.findByText(/Ben Okafor leads this call. The AI listens, does not speak/),
+    ).toBeDefined();
   });
 });

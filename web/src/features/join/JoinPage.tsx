@@ -10,6 +10,7 @@ import { PaperPage } from "../../ui/PaperPage";
 import { ProspectRoom } from "../room/ProspectRoom";
 import { EarlyPage, LinkProblem, OverPage } from "./ClosedPages";
 import { JoinForm } from "./JoinForm";
+import { asksOf } from "./join-words";
 import { useLink } from "./link";
 
 const LOOK_AGAIN_MS = 20_000;
@@ -20,13 +21,24 @@ export function JoinPage() {
   return <Invitation key={link} link={link} />;
 }
 
+interface Invited {
+  join: JoinView;
+  /** How far the server's clock is ahead of ours. */
+  ahead_ms: number;
+}
+
+async function invitationOf(link: string): Promise<Invited> {
+  const join = await api.join(link);
+  return { join, ahead_ms: Date.parse(join.now) - Date.now() };
+}
+
 function Invitation({ link }: { link: string }) {
   const join = useQuery({
     // The link is a secret; this key never leaves the page's memory.
     queryKey: ["join", link],
-    queryFn: () => api.join(link),
-    refetchInterval: ({ state }) => (state.data?.why_not === "early" ? LOOK_AGAIN_MS : false),
-    refetchOnWindowFocus: ({ state }) => state.data?.may_join === false,
+    queryFn: () => invitationOf(link),
+    refetchInterval: ({ state }) => (state.data?.join.why_not === "early" ? LOOK_AGAIN_MS : false),
+    refetchOnWindowFocus: ({ state }) => state.data?.join.may_join === false,
   });
   if (join.isPending) return <Loading />;
   if (!join.data) {
@@ -39,25 +51,26 @@ function Invitation({ link }: { link: string }) {
     );
   }
   const again = () => void join.refetch();
-  return <Visit link={link} join={join.data} onLookAgain={again} />;
+  return <Visit link={link} {...join.data} onLookAgain={again} />;
 }
 
-interface VisitProps {
+interface VisitProps extends Invited {
   link: string;
-  join: JoinView;
   onLookAgain: () => void;
 }
 
 /** One visit: the form until inside, then the room. What was open stays open while the invitation is read again. */
-function Visit({ link, join, onLookAgain }: VisitProps) {
+function Visit({ link, join, ahead_ms, onLookAgain }: VisitProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the consent given before only preselects, once.
-  const prospect = useMemo(() => new Prospect(link, wayOf(join.consent)), [link]);
+  const prospect = useMemo(() => new Prospect(link, wayOf(join.consent, asksOf(join))), [link]);
   useEffect(() => () => prospect.dispose(), [prospect]);
   const { stage, room } = useSyncExternalStore(prospect.subscribe, prospect.get);
   if (room !== null && stage !== "outside") {
     return <ProspectRoom prospect={prospect} room={room} join={join} onLookAgain={onLookAgain} />;
   }
-  if (join.why_not === "early") return <EarlyPage join={join} onOpen={onLookAgain} />;
+  if (join.why_not === "early") {
+    return <EarlyPage join={join} prospect={prospect} ahead_ms={ahead_ms} onOpen={onLookAgain} />;
+  }
   if (!join.may_join) return <OverPage join={join} />;
   return <JoinForm prospect={prospect} join={join} onLookAgain={onLookAgain} />;
 }

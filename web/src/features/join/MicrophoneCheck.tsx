@@ -1,12 +1,13 @@
 import { Button, NativeSelect, Text } from "@mantine/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { HEARD_LEVEL, type Hello } from "../../room/hello";
 import type { Microphone, MicrophoneTrouble } from "../../room/microphone";
 import { LevelMeter } from "../../ui/LevelMeter";
 import noticeClasses from "../../ui/Notice.module.css";
+import { HelloCheck } from "./HelloCheck";
 import classes from "./join.module.css";
 
 const SILENT_AFTER_MS = 6000;
-const HEARD_LEVEL = 0.35;
 
 const TROUBLE: Record<MicrophoneTrouble, { title: string; words: string }> = {
   denied: {
@@ -27,7 +28,12 @@ const TROUBLE: Record<MicrophoneTrouble, { title: string; words: string }> = {
   },
 };
 
-export function MicrophoneCheck({ microphone }: { microphone: Microphone }) {
+interface Props {
+  microphone: Microphone;
+  hello: Hello;
+}
+
+export function MicrophoneCheck({ microphone, hello }: Props) {
   const { state, device_id, devices, level_waits } = useSyncExternalStore(
     microphone.subscribe,
     microphone.get,
@@ -48,13 +54,17 @@ export function MicrophoneCheck({ microphone }: { microphone: Microphone }) {
           size="md"
           value={device_id ?? ""}
           data={devices.map(({ id, label }) => ({ value: id, label }))}
-          onChange={(event) => void microphone.open(event.currentTarget.value)}
+          onChange={(event) => {
+            hello.stop();
+            void microphone.open(event.currentTarget.value);
+          }}
         />
       ) : (
         <Text fw={500}>Microphone</Text>
       )}
       <LevelMeter level={() => microphone.level()} />
       <Heard microphone={microphone} waits={level_waits} />
+      <HelloCheck hello={hello} />
     </div>
   );
 }

@@ -1,24 +1,32 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
-import { IconEar, IconEarOff, IconKeyboard, IconPlayerRecord } from "@tabler/icons-react";
+import { IconEar, IconEarOff, IconKeyboard, IconMicrophone, IconPlayerRecord } from "@tabler/icons-react";
 import { useState } from "react";
 import { asProblem, type Problem } from "../../api/problem";
-import type { Way } from "../../room/consent";
+import type { Asks, Way } from "../../room/consent";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { ConsentChoice } from "../join/ConsentChoice";
+import { wordsOf } from "../join/ways";
 
-const SAID = {
-  record: { words: "Transcribed, recording allowed", Icon: IconPlayerRecord },
-  transcribe: { words: "Transcribed, not recorded", Icon: IconEar },
-  text: { words: "By text only", Icon: IconKeyboard },
-  unheard: { words: "The AI does not hear you", Icon: IconEarOff },
-} as const;
+const ICONS: Record<Way, typeof IconEar> = {
+  record: IconPlayerRecord,
+  transcribe: IconEar,
+  keep: IconPlayerRecord,
+  text: IconKeyboard,
+  unheard: IconEarOff,
+};
+
+interface Props {
+  way: Way;
+  asks: Asks;
+  onChange: (way: Way) => Promise<void>;
+}
 
 /** Shows what was agreed to, and changes it at once. */
-export function ConsentControl({ way, onChange }: { way: Way; onChange: (way: Way) => Promise<void> }) {
+export function ConsentControl({ way, asks, onChange }: Props) {
   const [draft, setDraft] = useState<Way | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const { words, Icon } = SAID[way];
+  const Icon = way === "unheard" && !asks.transcription ? IconMicrophone : ICONS[way];
   const keep = async () => {
     if (draft === null) return;
     setBusy(true);
@@ -43,10 +51,10 @@ export function ConsentControl({ way, onChange }: { way: Way; onChange: (way: Wa
         title="Change how you take part"
         data-testid="consent-button"
       >
-        {words}
+        {wordsOf(way, asks).said}
       </Button>
       <Modal opened={draft !== null} onClose={() => setDraft(null)} title="How you take part" centered>
-        <ConsentChoice way={draft ?? way} onChoose={setDraft} />
+        <ConsentChoice way={draft ?? way} asks={asks} onChoose={setDraft} />
         <Text size="sm" c="dimmed" my="sm">
           A change acts at once. What was agreed before stays as it was.
         </Text>

@@ -1,18 +1,23 @@
-import { CloseButton, Kbd, Text } from "@mantine/core";
-import type { ShownNudge } from "../../room/reducer";
+import { Text, UnstyledButton } from "@mantine/core";
+import type { ShownNudge } from "../../room/nudges";
+import { NudgeActions } from "./NudgeActions";
 import classes from "./nudge.module.css";
 import { NUDGE_KINDS } from "./nudge-kinds";
+import type { pressed } from "./nudge-words";
 
 interface Props {
   nudge: ShownNudge;
-  onDismiss: () => void;
+  onAnswer: (response: ReturnType<typeof pressed>) => void;
   /** Time stands still while somebody points at the card or is in it. */
   onHold: (held: boolean) => void;
+  /** Shows the words that it rests on in the transcript. */
+  onShow: (segment_id: string) => void;
 }
 
-export function NudgeCard({ nudge, onDismiss, onHold }: Props) {
+export function NudgeCard({ nudge, onAnswer, onHold, onShow }: Props) {
   const { word, Icon } = NUDGE_KINDS[nudge.kind] ?? NUDGE_KINDS.talking_point;
   const colour = `var(--parley-nudge-${nudge.kind})`;
+  const { segment_id } = nudge;
   return (
     <article
       className={classes.card}
@@ -28,10 +33,6 @@ export function NudgeCard({ nudge, onDismiss, onHold }: Props) {
       <header className={classes.head}>
         <Icon size={18} aria-hidden />
         <span className={classes.kind}>{word}</span>
-        <span className={classes.key} aria-hidden>
-          <Kbd size="xs">D</Kbd>
-        </span>
-        <CloseButton onClick={onDismiss} aria-label="Dismiss this nudge" title="Dismiss (D)" />
       </header>
       <Text fw={600} size="md" lh={1.3} data-testid="nudge-title">
         {nudge.title}
@@ -39,11 +40,17 @@ export function NudgeCard({ nudge, onDismiss, onHold }: Props) {
       <Text size="md" lh={1.4}>
         {nudge.message}
       </Text>
-      {nudge.quote && (
-        <Text size="sm" c="dimmed">
-          Because of: “{nudge.quote}”
-        </Text>
-      )}
+      {nudge.quote &&
+        (segment_id ? (
+          <UnstyledButton className={classes.quote} onClick={() => onShow(segment_id)} title="Show where">
+            Because of: “{nudge.quote}”
+          </UnstyledButton>
+        ) : (
+          <Text size="sm" c="dimmed">
+            Because of: “{nudge.quote}”
+          </Text>
+        ))}
+      <NudgeActions nudge={nudge} onAnswer={onAnswer} />
       <div className={classes.time} aria-hidden>
         <div
           className={classes.left}

@@ -1,12 +1,19 @@
-import { Text } from "@mantine/core";
+import { Kbd, Text } from "@mantine/core";
 import { useEffect } from "react";
-import type { Action, ShownNudge } from "../../room/reducer";
+import type { NudgeResponse } from "../../api/types";
+import type { ShownNudge } from "../../room/nudges";
+import type { Action } from "../../room/reducer";
 import { NudgeCard } from "./NudgeCard";
 import classes from "./nudge.module.css";
+import { KEYS, pressed } from "./nudge-words";
 
 interface Props {
   nudge: ShownNudge | null;
+  /** Why there are none in this call; null: there may be some. */
+  off: string | null;
   dispatch: (action: Action) => void;
+  onAnswer: (nudge_id: string, response: NudgeResponse) => void;
+  onShow: (segment_id: string) => void;
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -16,34 +23,51 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** The one place where a nudge appears; it keeps its room, so nothing below moves. */
-export function NudgeSlot({ nudge, dispatch }: Props) {
-  const nudge_id = nudge?.nudge_id;
+export function NudgeSlot({ nudge, off, dispatch, onAnswer, onShow }: Props) {
   useEffect(() => {
-    if (nudge_id === undefined) return;
+    if (nudge === null) return;
     const onKey = (event: KeyboardEvent) => {
-      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
-      if (isPlain && event.key.toLowerCase() === "d") dispatch({ type: "dismiss", nudge_id });
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+      const answer = KEYS[event.key.toLowerCase()];
+      if (answer === undefined || !isPlain || isTyping(event.target)) return;
+      onAnswer(nudge.nudge_id, pressed(nudge, answer));
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [nudge_id, dispatch]);
+  }, [nudge, onAnswer]);
   const hold = (held: boolean) => {
-    if (nudge_id) dispatch({ type: held ? "hold" : "release", nudge_id, now: Date.now() });
+    if (nudge) dispatch({ type: held ? "hold" : "release", nudge_id: nudge.nudge_id, now: Date.now() });
   };
-  return (
-    <section className={classes.slot} aria-label="Nudge, only for you" aria-live="polite">
-      {nudge ? (
-        <NudgeCard
-          key={nudge.nudge_id}
-          nudge={nudge}
-          onHold={hold}
-          onDismiss={() => dispatch({ type: "dismiss", nudge_id: nudge.nudge_id })}
-        />
-      ) : (
+  if (off !== null) {
+    return (
+      <section aria-label="Nudges">
         <Text size="sm" c="dimmed" className={classes.quiet}>
-          Nothing needs you now. Nudges appear here, and only you see them.
+          {off}
         </Text>
-      )}
+      </section>
+    );
+  }
+  return (
+    <section aria-label="Nudge, only for you" data-floats>
+      <div className={classes.slot} aria-live="polite">
+        {nudge ? (
+          <NudgeCard
+            key={nudge.nudge_id}
+            nudge={nudge}
+            onHold={hold}
+            onAnswer={(response) => onAnswer(nudge.nudge_id, response)}
+            onShow={onShow}
+          />
+        ) : (
+          <Text size="sm" c="dimmed" className={classes.quiet}>
+            Nothing needs you now. Nudges appear here, and only you see them.
+          </Text>
+        )}
+      </div>
+      <Text size="xs" c="dimmed" className={classes.keys} data-testid="nudge-keys">
+        <Kbd size="xs">A</Kbd> done <Kbd size="xs">D</Kbd> dismiss <Kbd size="xs">L</Kbd> helpful{" "}
+        <Kbd size="xs">K</Kbd> not helpful
+      </Text>
     </section>
   );
 }

@@ -1,8 +1,10 @@
 import { IconMicrophoneOff, IconSparkles } from "@tabler/icons-react";
 import type { Person } from "../../room/people";
 import { voiceColour } from "../../ui/theme";
-import { agentWord } from "./agent-words";
+import { type AgentPart, agentWord } from "./agent-words";
+import { AGENT_LATE_MS } from "./Banners";
 import classes from "./people.module.css";
+import { useLasting } from "./useLasting";
 
 /** On a narrow window the tiles scroll, so they must be reachable by keyboard. */
 const SCROLLED_BY_KEYS = { tabIndex: 0 };
@@ -10,14 +12,15 @@ const SCROLLED_BY_KEYS = { tabIndex: 0 };
 interface Props {
   people: readonly Person[];
   speakers: readonly string[];
-  agentName: string;
+  agent: AgentPart;
   /** Small for a strip beside a transcript. */
   small?: boolean;
 }
 
 /** Who is here, as calm tiles. The agent has a place from the beginning, so nothing moves when it comes. */
-export function People({ people, speakers, agentName, small = false }: Props) {
+export function People({ people, speakers, agent, small = false }: Props) {
   const agents = people.filter((person) => person.is_agent);
+  const late = useLasting(agents.length === 0, AGENT_LATE_MS);
   const humans = people.filter((person) => !person.is_agent);
   return (
     <ul
@@ -26,9 +29,9 @@ export function People({ people, speakers, agentName, small = false }: Props) {
       aria-label="People in the call"
       {...SCROLLED_BY_KEYS}
     >
-      {agents.length === 0 && <AgentTile agent={null} name={agentName} />}
-      {agents.map((agent) => (
-        <AgentTile key={agent.identity} agent={agent} name={agent.name} />
+      {agents.length === 0 && <AgentTile here={null} part={agent} late={late} />}
+      {agents.map((here) => (
+        <AgentTile key={here.identity} here={here} part={agent} />
       ))}
       {humans.map((person) => (
         <PersonTile key={person.identity} person={person} place={speakers.indexOf(person.identity)} />
@@ -37,18 +40,28 @@ export function People({ people, speakers, agentName, small = false }: Props) {
   );
 }
 
-function AgentTile({ agent, name }: { agent: Person | null; name: string }) {
-  const state = agent?.agent_state ?? null;
-  const speaking = agent !== null && (agent.speaking || state === "speaking");
+interface AgentTileProps {
+  here: Person | null;
+  part: AgentPart;
+  late?: boolean;
+}
+
+function AgentTile({ here, part, late = false }: AgentTileProps) {
+  const state = here?.agent_state ?? null;
+  const speaking = here !== null && (here.speaking || state === "speaking");
   return (
     <li className={classes.tile} data-agent data-speaking={speaking || undefined}>
       <span className={classes.face} style={{ "--voice": voiceColour(true, 0) } as React.CSSProperties}>
         <IconSparkles aria-hidden size="1.3em" stroke={1.6} />
       </span>
       <span className={classes.words}>
-        <span className={classes.name}>{name}</span>
-        <span className={classes.state} data-testid="agent-state" data-state={state ?? "away"}>
-          <span className={classes.tag}>AI</span> {agentWord(state, agent !== null)}
+        <span className={classes.name}>{here?.name ?? part.name}</span>
+        <span
+          className={classes.state}
+          data-testid="agent-state"
+          data-state={here === null ? "away" : (state ?? "here")}
+        >
+          <span className={classes.tag}>AI</span> {agentWord(state, here !== null, part, late)}
         </span>
       </span>
     </li>

@@ -2,6 +2,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { JoinView } from "../../api/types";
 import type { CallRoom } from "../../room/call-room";
 import type { Prospect } from "../../room/prospect";
+import { asksOf } from "../join/join-words";
 import { GonePage } from "./GonePage";
 import { ProspectRoomView } from "./ProspectRoomView";
 
@@ -35,7 +36,13 @@ export function ProspectRoom({ prospect, room, join, onLookAgain }: Props) {
   return (
     <ProspectRoomView
       title={join.title}
-      agentName={join.agent_name}
+      agent={{
+        name: join.agent_name,
+        silent: join.kind === "assisted",
+        hears: join.asks_transcription,
+        wanted: true,
+      }}
+      asks={asksOf(join)}
       view={view}
       live={live}
       way={way}

@@ -1,8 +1,9 @@
 import { Button, Title } from "@mantine/core";
 import { IconDoorExit } from "@tabler/icons-react";
 import type { RoomView } from "../../room/call-room";
-import { speaks, type Way } from "../../room/consent";
+import { type Asks, speaks, type Way } from "../../room/consent";
 import type { Live } from "../../room/reducer";
+import type { AgentPart } from "./agent-words";
 import { Banners } from "./Banners";
 import { ConsentControl } from "./ConsentControl";
 import { Lines } from "./Lines";
@@ -13,7 +14,8 @@ import classes from "./prospect-room.module.css";
 
 interface Props {
   title: string;
-  agentName: string;
+  agent: AgentPart;
+  asks: Asks;
   view: RoomView;
   live: Live;
   way: Way;
@@ -27,7 +29,7 @@ interface Props {
 
 /** The room as a guest sees it: people, words, and four things to do. */
 export function ProspectRoomView(props: Props) {
-  const { title, agentName, view, live, way } = props;
+  const { title, agent, asks, view, live, way } = props;
   const me = view.people.find((person) => person.is_me)?.identity ?? null;
   return (
     <main className={classes.room}>
@@ -35,17 +37,17 @@ export function ProspectRoomView(props: Props) {
         <Title order={1} size="h4" lineClamp={1}>
           {title}
         </Title>
-        <ConsentControl way={way} onChange={props.onChangeWay} />
+        <ConsentControl way={way} asks={asks} onChange={props.onChangeWay} />
       </header>
       <div className={classes.stage}>
-        <Banners view={view} onSound={props.onSound} canWrite />
-        <People people={view.people} speakers={live.speakers} agentName={agentName} />
+        <Banners view={view} agent={agent} onSound={props.onSound} reader="guest" />
+        <People people={view.people} speakers={live.speakers} agent={agent} />
         <Lines
           lines={live.lines}
           speakers={live.speakers}
           me={me}
           look="captions"
-          empty={`What is said appears here. ${agentName} starts in a moment.`}
+          empty={emptyWords(agent)}
         />
       </div>
       <footer className={classes.footer}>
@@ -68,4 +70,10 @@ export function ProspectRoomView(props: Props) {
       </footer>
     </main>
   );
+}
+
+function emptyWords({ name, hears, silent }: AgentPart): string {
+  if (!hears)
+    return "This call is not transcribed. What is said does not appear here and is not written down.";
+  return silent ? "What is said appears here." : `What is said appears here. ${name} starts in a moment.`;
 }

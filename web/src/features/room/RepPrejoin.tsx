@@ -7,6 +7,7 @@ import { PaperPage } from "../../ui/PaperPage";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { formatMinutes } from "../../ui/time";
 import { When } from "../../ui/When";
+import { coachingOff, noTranscript } from "./switch-words";
 
 export function BackToCalls() {
   return (
@@ -20,6 +21,16 @@ const OVER: Partial<Record<Call["status"], string>> = {
   ended: "This call has ended. Nobody can join it any more.",
   cancelled: "This call was cancelled.",
 };
+
+/** Who leads, and what the rep gets from the agent in this call. */
+function partOf(call: Call): string {
+  const leads =
+    call.kind === "assisted"
+      ? "You lead the call. The agent does not speak, and you can ask it to leave."
+      : "The agent leads the call.";
+  const off = noTranscript(call) ?? coachingOff(call);
+  return `${leads} ${off ?? "You read along, and nudges that only you see appear beside the transcript."}`;
+}
 
 /** A moment before the room: nobody is heard by accident. */
 export function RepPrejoin({ rep, call }: { rep: Rep; call: Call }) {
@@ -35,32 +46,40 @@ export function RepPrejoin({ rep, call }: { rep: Rep; call: Call }) {
       {call.lead && `, with ${call.lead.name} of ${call.lead.company}`}
     </>
   );
+  // Who leads the call speaks in it; next to a leading agent one listens first.
+  const isLed = call.kind === "discovery";
+  const joinMuted = (
+    <Button
+      size={isLed ? "lg" : "md"}
+      variant={isLed ? "filled" : "default"}
+      onClick={() => void rep.join(false)}
+      loading={isLed && stage === "entering"}
+      disabled={!isLed && stage === "entering"}
+      data-testid="rep-join-button"
+    >
+      Join muted
+    </Button>
+  );
   return (
     <PaperPage title={call.title} above={above}>
       {over && <Text>{over}</Text>}
       {!over && (
         <>
           <Text>
-            {here} The agent leads the call. You read along, and nudges that only you see appear beside the
-            transcript.
+            {here} {partOf(call)}
           </Text>
+          {isLed && joinMuted}
           <Button
-            size="lg"
-            onClick={() => void rep.join(false)}
-            loading={stage === "entering"}
-            data-testid="rep-join-button"
-          >
-            Join muted
-          </Button>
-          <Button
-            size="md"
-            variant="default"
+            size={isLed ? "md" : "lg"}
+            variant={isLed ? "default" : "filled"}
             onClick={() => void rep.join(true)}
-            disabled={stage === "entering"}
+            loading={!isLed && stage === "entering"}
+            disabled={isLed && stage === "entering"}
             data-testid="rep-join-speaking"
           >
             Join with my microphone on
           </Button>
+          {!isLed && joinMuted}
           <Text size="sm" c="dimmed">
             The others see that you are here. You can turn your microphone on and off during the call.
           </Text>

@@ -1,5 +1,5 @@
-import { useEffect, useSyncExternalStore } from "react";
-import type { Call } from "../../api/types";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import type { Call, NudgeResponse } from "../../api/types";
 import type { CallRoom } from "../../room/call-room";
 import { inTrouble } from "../../room/microphone";
 import type { Rep } from "../../room/rep";
@@ -20,6 +20,10 @@ export function RepRoom({ rep, room, call, onLookAgain }: Props) {
   const { stage, log_waits, problem } = useSyncExternalStore(rep.subscribe, rep.get);
   const microphone = useSyncExternalStore(rep.microphone.subscribe, rep.microphone.get);
   const { gone } = view;
+  const answer = useCallback(
+    (nudge_id: string, response: NudgeResponse) => rep.answers.give(nudge_id, response),
+    [rep],
+  );
   useEffect(() => {
     if (gone !== null) onLookAgain();
   }, [gone, onLookAgain]);
@@ -39,7 +43,7 @@ export function RepRoom({ rep, room, call, onLookAgain }: Props) {
   }
   return (
     <RepRoomView
-      title={call.title}
+      call={call}
       view={view}
       live={live}
       logWaits={log_waits}
@@ -51,6 +55,9 @@ export function RepRoom({ rep, room, call, onLookAgain }: Props) {
       onSound={() => void room.turnOnSound()}
       onLeave={() => void rep.leave()}
       onEnd={() => rep.endCall()}
+      onWantAgent={(wanted) => rep.wantAgent(wanted)}
+      onAnswer={answer}
+      onAnswersAgain={() => rep.answers.again()}
     />
   );
 }

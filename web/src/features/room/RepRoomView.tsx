@@ -1,21 +1,27 @@
 import { Button, Text, Title } from "@mantine/core";
+import { useCallback, useState } from "react";
 import type { Problem } from "../../api/problem";
+import type { Call, NudgeResponse } from "../../api/types";
 import type { RoomView } from "../../room/call-room";
 import { type Action, currentNudge, type Live } from "../../room/reducer";
 import { Notice, ProblemNotice } from "../../ui/ProblemNotice";
 import { formatClock } from "../../ui/time";
 import { useNow } from "../../ui/useNow";
+import { AgentControl } from "./AgentControl";
+import type { AgentPart } from "./agent-words";
 import { Banners } from "./Banners";
+import { Coverage } from "./Coverage";
+import { EarlierNudges } from "./EarlierNudges";
 import { EndCall } from "./EndCall";
 import { Lines } from "./Lines";
 import { MicrophoneButton } from "./MicrophoneButton";
 import { NudgeSlot } from "./NudgeSlot";
 import { People } from "./People";
-import { Questions } from "./Questions";
 import classes from "./rep-room.module.css";
+import { coachingOff, noQuestions, noTranscript } from "./switch-words";
 
 interface Props {
-  title: string;
+  call: Pick<Call, "title" | "kind" | "switches" | "agent_dismissed" | "question_set_id">;
   view: RoomView;
   live: Live;
   logWaits: boolean;
@@ -27,11 +33,23 @@ interface Props {
   onSound: () => void;
   onLeave: () => void;
   onEnd: () => Promise<void>;
+  onWantAgent: (wanted: boolean) => Promise<void>;
+  onAnswer: (nudge_id: string, response: NudgeResponse) => void;
+  onAnswersAgain: () => void;
 }
 
 /** The room as a rep sees it: the words on the left, one nudge on the right, below it what is covered. */
 export function RepRoomView(props: Props) {
-  const { title, view, live } = props;
+  const { call, view, live } = props;
+  const [shown, setShown] = useState<{ segment_id: string } | null>(null);
+  const show = useCallback((segment_id: string) => setShown({ segment_id }), []);
+  const nudge = currentNudge(live);
+  const agent: AgentPart = {
+    name: "Agent",
+    silent: call.kind === "assisted",
+    hears: call.switches.transcript,
+    wanted: live.agent_wanted ?? !call.agent_dismissed,
+  };
   const me = view.people.find((person) => person.is_me)?.identity ?? null;
   const others = view.people.filter((person) => !person.is_me).map((person) => person.name);
   return (
@@ -39,7 +57,7 @@ export function RepRoomView(props: Props) {
       <header className={classes.header}>
         <div className={classes.title}>
           <Title order={1} size="h4" lineClamp={1}>
-            {title}
+            {call.title}
           </Title>
           {live.started_at !== null && <Elapsed since={live.started_at} />}
         </div>
@@ -52,11 +70,16 @@ export function RepRoomView(props: Props) {
         </div>
       </header>
       <div className={classes.strip}>
-        <People people={view.people} speakers={live.speakers} agentName="Agent" small />
+        <People people={view.people} speakers={live.speakers} agent={agent} small />
+        <AgentControl
+          here={view.people.some((person) => person.is_agent)}
+          wanted={agent.wanted}
+          onWant={props.onWantAgent}
+        />
       </div>
       <div className={classes.body}>
         <div className={classes.transcript}>
-          <Banners view={view} onSound={props.onSound} canWrite={false}>
+          <Banners view={view} agent={agent} onSound={props.onSound} reader="rep">
             <Told {...props} />
           </Banners>
           <Lines
@@ -64,12 +87,26 @@ export function RepRoomView(props: Props) {
             speakers={live.speakers}
             me={me}
             look="transcript"
-            empty="The transcript appears here as soon as somebody speaks."
+            empty={noTranscript(call) ?? "The transcript appears here as soon as somebody speaks."}
+            notes={live.notes}
+            shown={shown}
           />
         </div>
         <aside className={classes.side} aria-label="Coaching">
-          <NudgeSlot nudge={currentNudge(live)} dispatch={props.dispatch} />
-          <Questions questions={live.questions} />
+          <NudgeSlot
+            nudge={nudge}
+            off={coachingOff(call)}
+            dispatch={props.dispatch}
+            onAnswer={props.onAnswer}
+            onShow={show}
+          />
+          <Coverage questions={live.questions} names={live.names} empty={noQuestions(call)} onShow={show} />
+          <EarlierNudges
+            nudges={live.nudges}
+            current={nudge}
+            onAnswer={props.onAnswer}
+            onAgain={props.onAnswersAgain}
+          />
         </aside>
       </div>
     </main>

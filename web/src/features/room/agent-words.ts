@@ -1,5 +1,16 @@
 import type { AgentState } from "../../room/people";
 
+/** What the agent is to this call, and to who looks at it. */
+export interface AgentPart {
+  name: string;
+  /** It hears and does not speak: an assisted call. */
+  silent: boolean;
+  /** False where the call is not transcribed: it has no ears. */
+  hears: boolean;
+  /** False: somebody asked it to leave. */
+  wanted: boolean;
+}
+
 const WORDS: Record<AgentState, string> = {
   initializing: "Getting ready",
   idle: "Here",
@@ -8,8 +19,13 @@ const WORDS: Record<AgentState, string> = {
   speaking: "Speaking",
 };
 
-/** The agent's state in a word; without an agent in the room it is on its way. */
-export function agentWord(state: AgentState | null, isHere: boolean): string {
-  if (!isHere) return "Joining";
+/** The agent's state in a few words. `late`: it has not been there for longer than coming back takes. */
+export function agentWord(state: AgentState | null, isHere: boolean, part: AgentPart, late = false): string {
+  if (!isHere) {
+    if (!part.wanted) return "Asked to leave";
+    return late ? "Not in the room" : "Joining";
+  }
+  if (part.silent) return part.hears ? "Listens, does not speak" : "Does not hear or speak";
+  if (!part.hears && state === "listening") return "Here, hears nobody";
   return state === null ? "Here" : WORDS[state];
 }

@@ -33,5 +33,6 @@ export function useFollow<Mark>(mark: Mark) {
     lastTop.current = current.scrollTop;
   }, []);
   const jump = useCallback(() => setFollowing(true), []);
-  return { box, following, onScroll, jump };
+  const stay = useCallback(() => setFollowing(false), []);
+  return { box, following, onScroll, jump, stay };
 }

@@ -1,0 +1,32 @@
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { Page } from "../../ui/Page";
+import { MessageList } from "./MessageList";
+import { MessageView } from "./MessageView";
+import classes from "./mailbox.module.css";
+
+/** The mails that this installation sent, beside each other: the list, and the one that is open. */
+export function MailboxPage() {
+  const { messageId } = useParams({ strict: false });
+  const [search, setSearch] = useState("");
+  return (
+    <Page
+      title="Mailbox"
+      below="Every mail this installation sends is kept here instead of going out, for as long as it runs locally."
+      wide
+    >
+      <div className={classes.panes} data-open={messageId !== undefined || undefined}>
+        <div className={classes.list}>
+          <MessageList search={search} onSearch={setSearch} openId={messageId ?? null} />
+        </div>
+        <div className={classes.message}>
+          {messageId === undefined ? (
+            <p className={classes.choose}>Choose a mail to read it.</p>
+          ) : (
+            <MessageView key={messageId} messageId={messageId} />
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,118 @@
+import { NumberInput, Select, Text, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api } from "../../api/client";
+import type { OrganizationSettings } from "../../api/settings";
+import { meQuery } from "../../app/session";
+import { Asked } from "../../ui/Asked";
+import { zoneOptions } from "../../ui/zones";
+import { Facts, OnlyManagers } from "./Facts";
+import { SaveBar } from "./SaveBar";
+import classes from "./settings.module.css";
+import { organizationQuery } from "./settings-queries";
+import { useSaved } from "./useSaved";
+
+interface Props {
+  mayChange: boolean;
+  onDirty: (dirty: boolean) => void;
+}
+
+/** Source: docs/wire.md and the table's own check, 1 to 3650 days. */
+const LONGEST_DAYS = 3650;
+
+export function OrganizationSection({ mayChange, onDirty }: Props) {
+  const organization = useQuery(organizationQuery);
+  return (
+    <Asked query={organization} loading="Loading the organization" shape={{ rows: 3, height: 60 }}>
+      {(data) =>
+        mayChange ? <OrganizationForm data={data} onDirty={onDirty} /> : <OrganizationFacts data={data} />
+      }
+    </Asked>
+  );
+}
+
+function OrganizationFacts({ data }: { data: OrganizationSettings }) {
+  const facts = [
+    ["Name", data.name],
+    ["Time zone", data.time_zone.replaceAll("_", " ")],
+    ["What was said is kept for", `${data.retention_days} days`],
+  ] as const;
+  return (
+    <>
+      <OnlyManagers />
+      <Facts facts={facts} />
+      <Erased />
+    </>
+  );
+}
+
+function OrganizationForm({ data, onDirty }: { data: OrganizationSettings; onDirty: Props["onDirty"] }) {
+  const queries = useQueryClient();
+  const zones = useMemo(() => zoneOptions(data.time_zone), [data.time_zone]);
+  const saved = useSaved({
+    initial: data,
+    validate: complaints,
+    save: (values) => api.setOrganization(values),
+    onSaved: (now) => {
+      queries.setQueryData(organizationQuery.queryKey, now);
+      void queries.invalidateQueries(meQuery);
+      return now;
+    },
+    onDirty,
+  });
+  const { form } = saved;
+  return (
+    <form onSubmit={saved.submit} className={classes.form} aria-label="Organization">
+      <TextInput
+        label="Name"
+        description="Stands in invitations and on the join page."
+        maxLength={120}
+        key={form.key("name")}
+        {...form.getInputProps("name")}
+      />
+      <Select
+        label="Time zone"
+        description="New calls begin with this zone; each call can have another."
+        data={zones}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage="No zone has this name"
+        key={form.key("time_zone")}
+        {...form.getInputProps("time_zone")}
+      />
+      <div>
+        <NumberInput
+          label="Keep what was said for"
+          suffix=" days"
+          min={1}
+          max={LONGEST_DAYS}
+          clampBehavior="none"
+          allowDecimal={false}
+          allowNegative={false}
+          key={form.key("retention_days")}
+          {...form.getInputProps("retention_days")}
+        />
+        <Erased />
+      </div>
+      <SaveBar saved={saved} />
+    </form>
+  );
+}
+
+function Erased() {
+  return (
+    <Text size="sm" c="dimmed" mt={6} maw="60ch">
+      When that time is over, a call's transcript, nudges and review are erased for good. That it took place,
+      with its title, time and people, and what each of them agreed to, stays.
+    </Text>
+  );
+}
+
+function complaints({ name, retention_days }: OrganizationSettings) {
+  const days = Number(retention_days);
+  const isRight = Number.isInteger(days) && days >= 1 && days <= LONGEST_DAYS;
+  return {
+    ...(name.trim() === "" ? { name: "Write a name" } : {}),
+    ...(isRight ? {} : { retention_days: `Write a whole number of days, from 1 to ${LONGEST_DAYS}` }),
+  };
+}
