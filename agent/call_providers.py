@@ -48,6 +48,17 @@ class CallProviders:
         return changed
 
 
+def warm(settings: ProviderSettings) -> None:
+    """Imports the plug-ins that a key calls for, which takes up to a second, before somebody waits for a call."""
+    if settings.deepgram_keys:
+        import providers.deepgram_speech
+        import providers.fallback_speech
+    if settings.google_keys:
+        import providers.gemini
+    if settings.llm_url:
+        import providers.openai_compatible  # noqa: F401
+
+
 def names_of(call: Call) -> list[str]:
     """People and companies that may be named in the call."""
     lead = [call.lead.name, call.lead.company] if call.lead else []

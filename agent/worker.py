@@ -10,7 +10,7 @@ from uuid import UUID
 from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobExecutorType, JobProcess, JobRequest
 
 from agent import models
-from agent.call_providers import CallProviders
+from agent.call_providers import CallProviders, warm
 from agent.host import Host
 from agent.record import open_record
 from agent.settings import AgentSettings
@@ -40,6 +40,7 @@ def prewarm(process: JobProcess) -> None:
     log.configure("agent-job", keep_pii=settings.log_pii)
     process.userdata["settings"] = settings
     process.userdata["models"] = models.load()
+    warm(settings)
 
 
 async def accept(request: JobRequest) -> None:
