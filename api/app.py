@@ -32,11 +32,7 @@ from providers.rooms import Rooms
 
 ROUTES = (
     *(health, sign_in, users, question_sets, leads, calls, stream, nudges, reviews, emails, mailbox, joins),
-    *(
-        settings_organization,
-        settings_providers,
-        settings_smtp,
-    ),
+    *(settings_organization, settings_providers, settings_smtp),
 )
 
 MOST_CONNECTIONS = 20

@@ -84,12 +84,14 @@ QUESTION_SET = QuestionSet(
 
 
 async def ensure_people(connection: Connection) -> None:
-    await people.add_organization(connection, ORGANIZATION_ID, ORGANIZATION_NAME)
+    """Leads and questions come with a new organization only: afterwards they are whatever people made of them."""
+    is_new = await people.add_organization(connection, ORGANIZATION_ID, ORGANIZATION_NAME)
     for person in (MANAGER, *REPS):
         await people.add_user(connection, person)
-    for lead in LEADS:
-        await leads.add(connection, ORGANIZATION_ID, lead)
-    await question_sets.add(connection, ORGANIZATION_ID, QUESTION_SET)
+    if is_new:
+        for lead in LEADS:
+            await leads.add(connection, ORGANIZATION_ID, lead)
+        await question_sets.add(connection, ORGANIZATION_ID, QUESTION_SET)
 
 
 async def ensure_call(connection: Connection, now: datetime) -> Call:

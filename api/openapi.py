@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from db import event_json
 
 COMPONENTS = "#/components/schemas/{model}"
+A_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 METHODS = {"get", "put", "post", "delete", "patch"}
 
 
@@ -51,6 +52,8 @@ def document(app: FastAPI) -> dict[str, Any]:
                 "description": "A problem",
                 "content": {"application/problem+json": {"schema": {"$ref": COMPONENTS.format(model="Problem")}}},
             }
+            if "200" in operation["responses"]:
+                operation["responses"]["200"].setdefault("content", A_FILE)
             if (method, path.rpartition("/")[2]) == ("get", "events"):
                 operation["responses"]["200"]["content"] = {
                     "text/event-stream": {"schema": {"$ref": COMPONENTS.format(model="Event")}}
@@ -59,6 +62,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             schemas.pop(unused, None)
         for schema in schemas.values():
             say_what_is_always_there(schema)
+            leave_out_titles(schema)
         app.openapi_schema = found
     return app.openapi_schema
 
@@ -81,3 +85,9 @@ def say_what_is_always_there(schema: dict[str, Any]) -> None:
     is_answer = schema.get("additionalProperties") is not False and schema.get("title") != "Problem"
     if is_answer and "properties" in schema:
         schema["required"] = list(schema["properties"])
+
+
+def leave_out_titles(schema: dict[str, Any]) -> None:
+    """Of fields, where they only say the name again."""
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)

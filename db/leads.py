@@ -72,7 +72,6 @@ async def get(connection: Connection, organization_id: OrganizationId, lead_id: 
 
 
 async def add(connection: Connection, organization_id: OrganizationId, lead: Lead) -> None:
-    """Adds the lead; one with the same id stays as it is but for its name."""
     await queries.add_lead(
         connection,
         lead_id=lead.lead_id,

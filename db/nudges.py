@@ -6,7 +6,7 @@ from typing import Literal, cast
 from db.pool import Connection, queries
 from domain.call import Call
 from domain.ids import CallId, NudgeId, OrganizationId, SegmentId, UserId
-from domain.nudge import NudgeKind, NudgeReaction, NudgeState
+from domain.nudge import NUDGE_LIFETIME_MS, NudgeKind, NudgeReaction, NudgeState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class ShownNudge:
     trigger: str
     segment_id: SegmentId
     confidence: float
+    expires_after_ms: int = NUDGE_LIFETIME_MS
     reasons: tuple[str, ...]
     latency_ms: int
     shown_at_ms: int  # since the call started

@@ -16,8 +16,10 @@ async def list_all(connection: Connection, organization_id: OrganizationId, *, m
     return [User(**{**row, "role": UserRole(row["role"])}) async for row in rows]
 
 
-async def add_organization(connection: Connection, organization_id: OrganizationId, name: str) -> None:
-    await queries.add_organization(connection, organization_id=organization_id, name=name)
+async def add_organization(connection: Connection, organization_id: OrganizationId, name: str) -> bool:
+    """False when it is there already, under whatever name."""
+    added = await queries.add_organization(connection, organization_id=organization_id, name=name)
+    return added is not None
 
 
 async def lock_organization(connection: Connection, organization_id: OrganizationId) -> None:

@@ -2,16 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from db.pool import Connection, queries
 from domain.ids import OrganizationId, QuestionSetId
 from domain.question_set import Question, QuestionSet, QuestionType
 
+Place = tuple[datetime, QuestionSetId]
+"""Where a set stands in the list: when it was added, and its id."""
 
-async def list_newest(connection: Connection, organization_id: OrganizationId, *, most: int) -> list[QuestionSet]:
-    sets = [row async for row in queries.list_question_sets(connection, organization_id=organization_id, most=most)]
-    questions = await questions_of(connection, organization_id, [row["question_set_id"] for row in sets])
-    return [QuestionSet(**row, questions=questions[row["question_set_id"]]) for row in sets]
+
+async def list_newest(
+    connection: Connection, organization_id: OrganizationId, *, after: Place | None, most: int
+) -> tuple[list[QuestionSet], Place | None]:
+    """At most `most` sets that are offered after a place, newest first, and the place of the last if there are more."""
+    found = queries.list_question_sets(
+        connection,
+        organization_id=organization_id,
+        cursor_created_at=after[0] if after else None,
+        cursor_question_set_id=after[1] if after else None,
+        most=most + 1,
+    )
+    rows = [dict(row) async for row in found]
+    places = [(row.pop("created_at"), row["question_set_id"]) for row in rows]
+    questions = await questions_of(connection, organization_id, [row["question_set_id"] for row in rows[:most]])
+    sets = [QuestionSet(**row, questions=questions[row["question_set_id"]]) for row in rows[:most]]
+    return sets, places[most - 1] if len(rows) > most else None
 
 
 async def get(
@@ -45,7 +61,7 @@ async def questions_of(
 
 
 async def add(connection: Connection, organization_id: OrganizationId, question_set: QuestionSet) -> None:
-    """Adds the set and its questions; one with the same id stays as it is."""
+    """Adds the set and its questions."""
     await queries.add_question_set(
         connection,
         question_set_id=question_set.question_set_id,

@@ -3,20 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from api.deps import CurrentUser, OwnConnection
+from api.paging import cursor, read_cursor
 from api.text import Line, is_storable
 from api.views import Page
 from db import question_sets
+from db.question_sets import Place
 from domain.errors import InvalidInput, NotFound
 from domain.ids import QuestionId, QuestionSetId, uuid7
 from domain.question_set import Question, QuestionSet, QuestionType
 
 router = APIRouter(prefix="/question-sets")
 
-MOST_LISTED = 200
+PAGE = 50
 MOST_QUESTIONS = 50
 MOST_CHOICES = 10
 """More cannot be read out to somebody who is to remember them."""
@@ -69,10 +71,18 @@ class ChangedQuestionSet(BaseModel):
 
 
 @router.get("")
-async def list_question_sets(connection: OwnConnection, user: CurrentUser) -> Page[QuestionSet]:
+async def list_question_sets(
+    connection: OwnConnection,
+    user: CurrentUser,
+    after: Annotated[str | None, Query(alias="cursor", max_length=200)] = None,
+) -> Page[QuestionSet]:
     """Those that are offered, newest first."""
-    found = await question_sets.list_newest(connection, user.organization_id, most=MOST_LISTED)
-    return Page(items=found, next_cursor=None)
+    place: Place | None = None
+    if after is not None:
+        at, last_id = read_cursor(after)
+        place = (at, QuestionSetId(last_id))
+    found, last = await question_sets.list_newest(connection, user.organization_id, after=place, most=PAGE)
+    return Page(items=found, next_cursor=cursor(*last) if last else None)
 
 
 @router.post("", status_code=201)

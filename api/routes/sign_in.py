@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import demo
 from api.deps import CurrentUser, Now, Parts, PartsHeld
 from api.views import CallView, call_view
+from db import people
 from db.pool import transaction
 from domain.errors import NotFound
 from domain.ids import OrganizationId, UserId
@@ -55,9 +56,11 @@ def me(user: User, held: Parts) -> Me:
 async def sign_in_to_demo(held: PartsHeld, wanted: DemoSignIn, response: Response) -> Me:
     if not held.settings.local_mode:
         raise NotFound("page")
+    somebody = demo.MANAGER if wanted.role == "manager" else demo.REPS[0]
     async with transaction(held.pool, demo.ORGANIZATION_ID) as connection:
         await demo.ensure_people(connection)
-    user = demo.MANAGER if wanted.role == "manager" else demo.REPS[0]
+        user = await people.get(connection, somebody.organization_id, somebody.user_id)
+    assert user is not None
     held.sign_in.keep(response, user)
     return me(user, held)
 

@@ -15,11 +15,9 @@ LIMIT :most;
 SELECT id AS lead_id, name, company, industry, notes, email, status, score
 FROM leads WHERE organization_id = :organization_id AND id = :lead_id;
 
--- name: add_lead(lead_id, organization_id, name, company, industry, notes, email, status)<!
+-- name: add_lead(lead_id, organization_id, name, company, industry, notes, email, status)!
 INSERT INTO leads (id, organization_id, name, company, industry, notes, email, status)
-VALUES (:lead_id, :organization_id, :name, :company, :industry, :notes, :email, :status)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name
-RETURNING id AS lead_id, name, company, industry, notes, email, status, score;
+VALUES (:lead_id, :organization_id, :name, :company, :industry, :notes, :email, :status);
 
 -- name: change_lead(organization_id, lead_id, name, company, industry, notes, has_email, email, status)^
 -- What is null stays; the e-mail address may become null, so it has a word of its own.

@@ -11,8 +11,9 @@ WHERE u.organization_id = :organization_id
 ORDER BY lower(u.name), u.id
 LIMIT :most;
 
--- name: add_organization(organization_id, name)!
-INSERT INTO organizations (id, name) VALUES (:organization_id, :name) ON CONFLICT (id) DO NOTHING;
+-- name: add_organization(organization_id, name)$
+-- Returns its id when it is new.
+INSERT INTO organizations (id, name) VALUES (:organization_id, :name) ON CONFLICT (id) DO NOTHING RETURNING id;
 
 -- name: lock_organization(organization_id)$
 -- Lets those go on who only refer to the organization.

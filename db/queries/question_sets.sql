@@ -1,7 +1,10 @@
--- name: list_question_sets(organization_id, most)
--- Those that are offered, newest first.
-SELECT id AS question_set_id, title, false AS is_archived
-FROM question_sets WHERE organization_id = :organization_id AND archived_at IS NULL
+-- name: list_question_sets(organization_id, cursor_created_at, cursor_question_set_id, most)
+-- Those that are offered, newest first, after the cursor (created at, id).
+SELECT id AS question_set_id, title, false AS is_archived, created_at
+FROM question_sets
+WHERE organization_id = :organization_id AND archived_at IS NULL
+  AND (:cursor_created_at::timestamptz IS NULL
+       OR (created_at, id) < (:cursor_created_at::timestamptz, :cursor_question_set_id::uuid))
 ORDER BY created_at DESC, id DESC
 LIMIT :most;
 
@@ -32,10 +35,8 @@ ORDER BY question_set_id, position;
 
 -- name: add_question_set(question_set_id, organization_id, title)!
 INSERT INTO question_sets (id, organization_id, title)
-VALUES (:question_set_id, :organization_id, :title)
-ON CONFLICT (id) DO NOTHING;
+VALUES (:question_set_id, :organization_id, :title);
 
 -- name: add_question(question_id, organization_id, question_set_id, position, text, type, options)!
 INSERT INTO questions (id, organization_id, question_set_id, position, text, type, options)
-VALUES (:question_id, :organization_id, :question_set_id, :position, :text, :type, :options)
-ON CONFLICT (id) DO NOTHING;
+VALUES (:question_id, :organization_id, :question_set_id, :position, :text, :type, :options);

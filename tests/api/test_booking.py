@@ -245,7 +245,7 @@ async def test_what_an_owner_has_at_that_time_is_said_before_booking(
     start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 
     async def conflicts(begins: timedelta, minutes: int, **other: str) -> list[str]:
-        params = {"starts_at": (start + begins).isoformat(), "duration_minutes": minutes, **other}
+        params: dict[str, str | int] = {"starts_at": (start + begins).isoformat(), "duration_minutes": minutes, **other}
         answer = await client.get(f"{PATH}/conflicts", params=params)
         assert answer.status_code == 200, answer.text
         return [call["title"] for call in answer.json()["items"]]
@@ -276,6 +276,6 @@ async def test_what_an_owner_has_at_that_time_is_said_before_booking(
 async def test_a_question_about_an_impossible_time_is_refused(
     client: httpx.AsyncClient, tenant: Tenant, starts_at: str
 ) -> None:
-    params = {"starts_at": starts_at, "duration_minutes": 30}
+    params: dict[str, str | int] = {"starts_at": starts_at, "duration_minutes": 30}
     answer = await signed_in(client, tenant.rep).get(f"{PATH}/conflicts", params=params)
     assert refusal(answer)[0] == "/query/starts_at"

@@ -201,8 +201,10 @@ async def test_while_the_media_server_keeps_us_waiting_no_transaction_is_open(
         ("PUT", "/api/v1/joins/consent", consent),
         ("POST", "/api/v1/joins/messages", {"link": link, "text": "Hi"}),
         ("POST", f"{path}/room-tokens", {}),
+        ("POST", "/api/v1/joins", {"link": link}),
         ("GET", path, None),
         ("GET", "/api/v1/calls", None),
+        ("GET", f"/api/v1/leads/{tenant.lead.lead_id}", None),
         ("PUT", f"{path}/ending", {}),
     ):
         before = len(open_then)

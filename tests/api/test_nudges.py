@@ -45,7 +45,8 @@ async def test_a_nudge_is_kept_with_all_that_was_shown(client: httpx.AsyncClient
         "nudge_id": str(event.nudge.nudge_id), "kind": "objection_response", "title": event.nudge.title,
         "message": event.nudge.message, "quote": event.nudge.quote, "trigger": event.nudge.trigger,
         "segment_id": str(spoken.segment.segment_id), "reasons": list(event.nudge.reasons),
-        "latency_ms": event.nudge.latency_ms, "shown_at_ms": event.at_ms, "state": "expired", "reaction": None,
+        "latency_ms": event.nudge.latency_ms, "expires_after_ms": 15_000, "shown_at_ms": event.at_ms,
+        "state": "expired", "reaction": None,
     }  # fmt: skip
 
 

@@ -126,3 +126,18 @@ async def test_another_organizations_set_is_not_here(client: httpx.AsyncClient, 
         is_problem(await client.delete(f"{PATH}/{set_id}"), 404, "not-found")
     theirs = await signed_in(client, stranger.rep).get(f"{PATH}/{stranger.question_set.question_set_id}")
     assert (theirs.json()["title"], theirs.json()["is_archived"]) == ("First", False)
+
+
+async def test_sets_come_newest_first_in_pages_without_gap_or_double(
+    client: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    await owner.executemany(
+        f"INSERT INTO question_sets (id, organization_id, title) VALUES ($1, '{tenant.organization_id}', $2)",
+        [(uuid7(), f"Set {n}") for n in range(60)],
+    )
+    signed_in(client, tenant.rep)
+    first = (await client.get(PATH)).json()
+    second = (await client.get(PATH, params={"cursor": first["next_cursor"]})).json()
+    seen = [one["title"] for page in (first, second) for one in page["items"]]
+    assert seen == [*(f"Set {n}" for n in reversed(range(60))), "First"]
+    assert second["next_cursor"] is None

@@ -173,3 +173,24 @@ async def test_what_another_sites_page_sends_with_our_cookie_changes_nothing(
     else:
         is_problem(answer, 403, "cross-site")
         assert len((await client.get("/api/v1/leads", headers=headers)).json()["items"]) == 1
+
+
+async def test_what_people_made_of_the_demo_stays_when_somebody_signs_in_again(client: httpx.AsyncClient) -> None:
+    await client.post("/api/v1/demo/sign-ins", json={"as": "manager"})
+    lead = f"/api/v1/leads/{demo.LEADS[1].lead_id}"
+    name = (await client.get(lead)).json()["name"]
+    assert (await client.patch(lead, json={"name": "Somebody else"})).status_code == 200
+    path = f"/api/v1/question-sets/{demo.QUESTION_SET.question_set_id}"
+    before = (await client.get(path)).json()
+    questions = [{key: value for key, value in one.items() if key != "position"} for one in before["questions"]]
+    fewer = {"title": before["title"], "questions": questions[:0:-1]}
+    assert (await client.put(path, json=fewer)).status_code == 200
+    assert (await client.post("/api/v1/demo/sign-ins", json={"as": "rep"})).status_code == 200
+    assert (await client.get("/api/v1/demo")).status_code == 200
+    assert (await client.get(lead)).json()["name"] == "Somebody else"
+    assert [one["text"] for one in (await client.get(path)).json()["questions"]] == [
+        one["text"] for one in questions[:0:-1]
+    ]
+    await client.patch(lead, json={"name": name})
+    whole = {"title": before["title"], "questions": [questions[0] | {"question_id": None}, *questions[1:]]}
+    assert (await client.put(path, json=whole)).status_code == 200
