@@ -76,7 +76,7 @@ class Upsell(Claim):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoachingMoment(Claim):
     category: str  # rapport, explanation, objection_handling, discovery, closing
-    better: str  # what could be said instead
+    better: str | None  # what could be said instead; None: it was done well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ SET_ASIDE = re.compile(
     r"\bbudget|(?:set|put|laid) (?:it |that |\w+ )?aside|earmarked|allocated|in the (?:plan|pot|books)\b|planned (?:for|with|in)\b"
     r"|\bapproved\b|\b(?:can|could|would|to|'d|want to) (?:spend|invest|go (?:up )?to|stretch to|find|afford|do up to)\b"
     r"|\bI'd (?:look at|go (?:up )?to|say)\b|\bstay (?:under|below|within)|\bno more than\b|\bat (?:the )?most\b|\btops\b"
-    r"|\bmax(?:imum)?\b|\b(?:ceiling|cap|limit)\b|\bcomfortable (?:with|at|around)|\bthinking of (?:around|about|maybe|something)"
+    r"|\bmax(?:imum)?\b|\b(?:ceiling|cap|limit)\b|\b(?:comfortable|okay|ok|fine) (?:with|at|around)|\bhappy to (?:pay|spend)|\bthinking of (?:around|about|maybe|something)"
     r"|\bwe(?:'ve| have) got (?:about |around |maybe |roughly |up to )?(?=\S+(?: \S+){0,4} (?:thousand|hundred|k\b))",
     re.I,
 )
@@ -21,7 +21,7 @@ SET_ASIDE = re.compile(
 
 ASKED = re.compile(
     r"\bbudget|set aside|put aside|\bspend\b|\binvest(?:ment)?\b|price range|how much (?:were|are|would|do) you"
-    r"|feel comfortable|what (?:figure|number|amount)|afford\b",
+    r"|feel comfortable|(?:figure|number|amount|sum|range)\b[^?]*\bmind|afford\b",
     re.I,
 )
 """A question whose answer may be a budget."""

@@ -14,10 +14,10 @@ from intelligence.embedding import Embedder
 
 Floats = npt.NDArray[np.float64]
 
-SHARPNESS = 1.5
+SHARPNESS = 2.0
 """Of the kernel exp(SHARPNESS·(cosine − 1)·2): how fast an example's influence falls with distance."""
 
-RIDGE = 0.5
+RIDGE = 0.3
 """Source for both: leave-one-out error over our own examples, flat around these values (benchmarks/review.py)."""
 
 

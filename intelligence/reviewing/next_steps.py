@@ -55,6 +55,8 @@ def _step(segments: Sequence[Segment], number: int, sentence: str) -> NextStepDr
         what, owner = offer.group("what") or offer.group("instead"), segment.name
     else:
         return None
+    if len(re.findall(r"\w{4,}", what)) < 2 and not NEAR.search(sentence):
+        return None
     what = _with_names(what, segments, number)
     return NextStepDraft(
         text=shortened(cleaned(what.strip(" ,;"))), segment=number, quote=sentence, owner=owner,
@@ -78,7 +80,7 @@ def _with_names(what: str, segments: Sequence[Segment], number: int) -> str:
     segment = segments[number]
     others = [s.name for s in reversed(segments[:number]) if is_buyer(s) != is_buyer(segment)]
     what = re.sub(r"\bme\b", first_name(segment.name), what, count=1)
-    return re.sub(r"\byou\b(?!['’]| (?:can|are|will|have|were|know))", first_name(others[0]), what, count=1) if others else what
+    return re.sub(r"(?<!of )\byou\b(?!['’]| (?:can|are|will|have|were|know))", first_name(others[0]), what, count=1) if others else what
 
 
 def first_name(name: str) -> str:

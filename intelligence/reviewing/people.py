@@ -41,7 +41,7 @@ SELF = re.compile(
 NOT_SELF = re.compile(r"\b(?:can't|cannot|don't|not|won't|couldn't|never)\b[^.]{0,15}\b(?:decide|sign|approve)|\bI'll sign (?:up|in)\b", re.I)
 OTHERS = re.compile(
     rf"(?:\b(?:goes|go|going|take it|bring it|put it) (?:up |back )?(?:to|before|through)|\b(?:ask|convince|persuade|run (?:it|this|that) (?:past|by)|check with|talk to"
-    rf"|speak to|speak with|discuss (?:it |this )?with|clear it with|approval (?:from|of)|sign-off from|blessing|overrule|up to)) (?P<after>{WHO})"
+    rf"|speak to|speak with|discuss (?:it |this )?with|(?:show|explain|present|take|bring) (?:\w+ ){{0,3}}to|clear it with|approval (?:from|of)|sign-off from|blessing|overrule|up to)) (?P<after>{WHO})"
     rf"|(?P<before>{WHO})(?:,? (?:he|she|they|who))?(?:'ll|'d|'s)? (?:\w+ ){{0,2}}?(?:decides?|approves?|signs?|has the (?:last|final)|have the (?:last|final)"
     rf"|(?:has|have|needs?|will have|would have) to (?:\w+ )?(?:agree|approve|decide|see|sign|vote|say|okay|look)|makes the|has a say|has a vote|votes?|runs the (?:yard|shop|show|place)|holds the purse"
     rf"|handles? (?:my|our|the|all)|does my (?:papers|paperwork|finances|money)|would run it|will (?:say|want))",
@@ -97,8 +97,9 @@ RIVAL = (
     re.compile(rf"\b(?i:demo|quote|offer|proposal|price|call|pitch|trial|contract) (?:from|with|by|of|at) {PRODUCT}"),
     re.compile(rf"\b(?i:sign(?:ed|ing)? (?:up )?with|switch(?:ing|ed)? to|go(?:ing)? (?:over )?(?:to|with)|mov(?:e|ing) to|chang(?:e|ing) to|compar\w+ (?:you |it |this |us )?(?:with|to)|looked at|looking at"
                rf"|talk(?:ed|ing)? to|lads (?:over )?at|guys (?:over )?at|people at|folks at|over at|alternative (?:is|to)|leav(?:e|ing) you for) {PRODUCT}"),
+    re.compile(rf"\b(?:service|system|tool|provider|supplier|app|software|company|vendor|firm|program)(?: called|,) {PRODUCT}".replace("(?P<name>", "(")),
     re.compile(rf"\b(?i:we're|we are|still|currently|been) (?:on|with|using) {PRODUCT}|\b(?i:we|they) (?:use|run|have|tried|had) {PRODUCT}|\b(?i:using) {PRODUCT}".replace("(?P<name>", "(")),
-    re.compile(rf"{PRODUCT} (?:is|was|were|are) (?:cheaper|offering|also|about half)|{PRODUCT} (?:offers?|offered|charges?|charged|quoted|does it|do it|can do|sent|keeps? calling|promised|gives?|includes?)".replace("(?P<name>", "(")),
+    re.compile(rf"{PRODUCT} (?:is|was|were|are) (?:cheaper|offering|also|about half)|{PRODUCT} (?:offers?|offered|shows?|showed|charges?|charged|quoted|does it|do it|can do|sent|keeps? calling|promised|gives?|includes?)".replace("(?P<name>", "(")),
 )  # fmt: skip
 RIVAL_ASKED = re.compile(r"\b(?:compare|comparing|vendors?|competitors?|alternatives?|other (?:providers?|suppliers?|options?|companies|tools?)|anyone else|anybody else|who else are you|use (?:today|now|at the moment|currently)|are you running|running for)\b[^?]*\?", re.I)
 

@@ -12,7 +12,7 @@ from intelligence.reviewing.utterances import cut, is_buyer
 MATTERS = re.compile(
     r"\b(?:live|running|go(?:es|ing)? live|roll(?:ed|ing)? (?:it )?out|switch|decide|decision|sign|launch|open(?:s|ing)?|start(?:s|ing)?"
     r"|deadline|due|needs?|want(?:s|ed)?|must|have to|has to|committee|board|vote|leav(?:e|es|ing)|retir\w+|renew\w*|expires?|runs out|ends?"
-    r"|ready|done|finished|in place|bedded|trained|tender|move|moving|build(?:ing)?|inspect\w+|audit|meeting|filing|go-live|before|by|until"
+    r"|ready|done|finished|in place|bedded|trained|tender|move|moving|build(?:ing)?|inspect\w+|audit|meets?|meeting|filing|go-live|before|by|until"
     r"|ideally|earliest|latest|could see|possible|maybe|perhaps|every|from|come|coming|go(?:es)? (?:to|away|off|back)|more|grow\w*|trial|pilot|install(?:ed)?|replace)\b",
     re.I,
 )

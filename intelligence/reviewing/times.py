@@ -20,7 +20,7 @@ FAR = re.compile(
     r"|\b(?:end of (?:the )?|year[- ]end|by )(?:year|quarter|month)?\b(?<=year|rter|onth|-end| end)"
     r"|\bnext month\b|\bend of (?:the|this|next) (?:month|year|quarter)\b"
     rf"|\bChristmas\b|\bEaster\b|\bThanksgiving\b|\bNew Year\b|\bthe holidays\b|\b(?:with)?in(?:side)? (?:the next )?{COUNT} (?:weeks|months|years)\b"
-    rf"|\b(?:on|by|before|until|after) the {ORDINAL}\b|\bnext year\b)",
+    rf"|\b(?:on|by|before|until|after) the {ORDINAL}(?=[,.;?!]|$| (?:of|and|or|so|they|we|I|at|but|for|because)\b)|\bnext year\b)",
     re.I,
 )  # fmt: skip
 """Weeks away or more: when somebody decides, buys or goes live."""
