@@ -42,6 +42,8 @@ from domain.event import (
 )
 from domain.ids import EventId, Identity, uuid7
 from domain.provider import Provider, ProviderPart
+from intelligence.interview.coverage import Ledger
+from intelligence.interview.judging import Judge
 from intelligence.interviewing import Interview, Introduction, Line
 from intelligence.nudging import Governor
 from telemetry import log
@@ -98,25 +100,7 @@ class Host:
             else None
         )
         self._floor = Floor()
-        introduction = Introduction(
-            agent_name=AGENT_DISPLAY_NAME, organization_name=call.organization_name, owner_name=call.owner.name
-        )
-        self._interview = Interview(record.questions, introduction)
-        self._interviewer = (
-            Interviewer(
-                call.call_id,
-                self._identity,
-                AGENT_DISPLAY_NAME,
-                self._interview,
-                self._floor,
-                self._voice,
-                self._publisher,
-                self._archivist.add,
-                self._clock,
-            )
-            if call.kind is CallKind.DISCOVERY and record.questions
-            else None
-        )
+        self._interviewer = self._make_interviewer() if call.kind is CallKind.DISCOVERY and record.questions else None
         self._listening = Listening(
             self._publisher,
             self._coach,
@@ -130,6 +114,32 @@ class Host:
         self._ears: dict[Identity, asyncio.Task[None]] = {}
         self.has_ended_call = False
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def _make_interviewer(self) -> Interviewer:
+        call, record = self._call, self._record
+        introduction = Introduction(
+            agent_name=AGENT_DISPLAY_NAME,
+            organization_name=call.organization_name,
+            owner_name=call.owner.name,
+            can_hear=call.switches.transcript,
+        )
+        judge = Judge(record.questions, self._models.topics, self._models.embedder)
+        ledger = Ledger(record.questions)
+        ledger.restore(record.asked, record.answered, record.refused)
+        self._interview = Interview(ledger, judge, introduction)
+        return Interviewer(
+            call.call_id,
+            self._identity,
+            AGENT_DISPLAY_NAME,
+            self._interview,
+            judge,
+            self._models.thinking,
+            self._floor,
+            self._voice,
+            self._publisher,
+            self._archivist.add,
+            self._clock,
+        )
 
     async def run(self) -> str:
         """Until the call is over or another agent has taken its place; returns why."""
@@ -164,6 +174,8 @@ class Host:
 
     def arrived(self, speaker: Speaker) -> None:
         self._archive(ParticipantJoined, identity=speaker.identity, name=speaker.name, role=speaker.role)
+        if self._interviewer:
+            self._interviewer.arrived(speaker)
 
     def left(self, speaker: Speaker) -> None:
         self._floor.left(speaker.identity)
@@ -205,7 +217,7 @@ class Host:
 
     def _first_line(self) -> Line:
         if self._record.has_greeted:
-            return self._interview.resume(self._record.asked, self._record.answered)
+            return self._interview.resume(was_sent_away=self._record.was_sent_away)
         return self._interview.greeting([speaker.name for speaker in self._people.prospects])
 
     # The end.

@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import suppress
 
+from agent.ears import Speaker
 from agent.floor import Floor
 from agent.publisher import Publisher
 from agent.voice import Spoken, Voice
 from domain.clock import Clock
-from domain.event import Event, QuestionAnswered, QuestionAsked, SegmentAdded
+from domain.event import Event, QuestionAnswered, QuestionAsked, QuestionRefused, SegmentAdded
 from domain.ids import CallId, EventId, Identity, SegmentId, uuid7
+from domain.question_set import CoverageStatus
 from domain.transcript import ParticipantRole, Segment, SegmentSource
+from intelligence.interview.coverage import Answer
+from intelligence.interview.judging import Judge, Reading
 from intelligence.interviewing import Interview, Line
+from telemetry import log
+
+logger = log.get(__name__)
 
 TICK_S = 0.03
 """How often the floor is looked at; its share of the answer delay is half of it."""
@@ -19,9 +27,14 @@ TICK_S = 0.03
 SILENCE_MS = 12_000
 """Nobody answers: the question is said once more after this, and left open after as much again."""
 
+WAITING_MS = 40_000
+"""The same for somebody who asked for a moment."""
 
 FIRST_WORD_DEADLINE_S = 15.0
 """Longer than that nobody is kept from being told that an AI is here."""
+
+READING_DEADLINE_S = 1.5
+"""Words are read while people go on speaking; what is not read by then is read by rules alone."""
 
 
 class Interviewer:
@@ -33,6 +46,8 @@ class Interviewer:
         identity: Identity,
         name: str,
         interview: Interview,
+        judge: Judge,
+        thinking: Executor,
         floor: Floor,
         voice: Voice,
         publisher: Publisher,
@@ -43,22 +58,34 @@ class Interviewer:
         self._identity = identity
         self._name = name
         self._interview = interview
+        self._judge = judge
+        self._thinking = thinking
         self._floor = floor
         self._voice = voice
         self._publisher = publisher
         self._archive = archive
         self._clock = clock
         self._quiet_since_ms = 0
-        self._repeated = False
-        self._cut_off: Line | None = None
-        self._last_segment: SegmentId | None = None
+        self._said_again = False
+        self._heard: list[tuple[Segment, asyncio.Future[list[Reading]]]] = []
+        self._has_greeted = False
+        self._known: set[Identity] = set()
 
     @property
     def has_closed(self) -> bool:
         return self._interview.closed
 
+    def arrived(self, speaker: Speaker) -> None:
+        """Who comes after the greeting is told with the next line who is talking."""
+        if speaker.role is ParticipantRole.PROSPECT and speaker.identity not in self._known:
+            self._known.add(speaker.identity)
+            if self._has_greeted:
+                self._interview.welcome(speaker.name)
+
     def heard(self, segment: Segment) -> None:
-        self._last_segment = segment.segment_id
+        """Starts reading it at once, so that the answer does not wait for that when the turn is over."""
+        reading = asyncio.get_running_loop().run_in_executor(self._thinking, self._judge.read, segment)
+        self._heard.append((segment, reading))
 
     async def run(self, first: Line) -> None:
         """Says `first` when nobody is speaking, then answers each turn of the humans until cancelled."""
@@ -72,43 +99,27 @@ class Interviewer:
             await asyncio.sleep(TICK_S)
             now_ms = self._clock.elapsed_ms()
             ends_ms = self._floor.turn_ends_at_ms()
+            patience_ms = WAITING_MS if self._interview.is_waiting else SILENCE_MS
             if ends_ms is not None and now_ms >= ends_ms:
                 await self.answer_turn()
             elif self._floor.somebody_speaks or ends_ms is not None:
                 self._quiet_since_ms = now_ms
-            elif now_ms - self._quiet_since_ms >= SILENCE_MS and not self._interview.closed:
+            elif now_ms - self._quiet_since_ms >= patience_ms:
                 await self._break_silence()
 
     async def answer_turn(self) -> None:
-        """Takes what was said since the last turn as one answer and says the next line.
-
-        When the last line was cut off before it could be understood, the words belong to what was asked before it,
-        and the line is said again.
-        """
-        said = self._floor.take_turn()
-        self._repeated = False
-        if self._cut_off:
-            again, self._cut_off = self._cut_off, None
-            await self.say(again)
-            return
-        answer, line = self._interview.take_turn(said)
-        if answer and self._last_segment:
-            self._archive(
-                QuestionAnswered(
-                    event_id=EventId(uuid7()),
-                    call_id=self._call_id,
-                    at_ms=self._clock.elapsed_ms(),
-                    question_id=answer.question.question_id,
-                    position=answer.question.position,
-                    segment_id=self._last_segment,
-                    text=answer.text,
-                )
-            )
-        if line:
-            await self.say(line)
+        """Keeps what was answered since the last turn and says the next line, if it is our turn."""
+        self._floor.take_turn()
+        self._said_again = False
+        reply = self._interview.take_turn(await self._readings())
+        for answer in reply.answers:
+            self._archive(self._event_of(answer))
+        self._quiet_since_ms = self._clock.elapsed_ms()
+        if reply.line:
+            await self.say(reply.line)
 
     async def say(self, line: Line) -> None:
-        """Speaks, with captions; what was cut off is remembered, and only what was said is written down."""
+        """Speaks, with captions; only what was said is written down, and a question that was cut off was not asked."""
         segment_id = SegmentId(uuid7())
         await self._publisher.state("thinking")
         shown: list[asyncio.Task[None]] = []
@@ -119,11 +130,13 @@ class Interviewer:
 
         spoken = await self._voice.say(line.text, on_start)
         await asyncio.gather(*shown)
-        self._cut_off = None if self._interview.was_understood(line, spoken.text) else self._interview.again(line)
         await self._show(segment_id, spoken.text, is_final=True)
         if spoken.text:
             self._archive_said(segment_id, spoken)
-        if line.question and not self._cut_off:
+        ledger = self._interview.ledger
+        is_new = line.question is not None and ledger.status(line.question) is CoverageStatus.OPEN
+        self._has_greeted = True
+        if self._interview.was_said(line, spoken.text) and line.question and is_new:
             self._archive(
                 QuestionAsked(
                     event_id=EventId(uuid7()),
@@ -137,14 +150,50 @@ class Interviewer:
         await self._publisher.state("listening")
         self._quiet_since_ms = self._clock.elapsed_ms()
 
+    async def _readings(self) -> list[Reading]:
+        heard, self._heard = self._heard, []
+        try:
+            async with asyncio.timeout(READING_DEADLINE_S):
+                read = await asyncio.gather(*(reading for _, reading in heard))
+        except TimeoutError:
+            logger.warning("reading was late", segments=len(heard))
+            read = [self._judge.read_by_rules(segment) for segment, _ in heard]
+        return [reading for readings in read for reading in readings]
+
     async def _break_silence(self) -> None:
-        line = self._interview.go_on() if self._repeated else self._interview.repeat()
-        self._repeated = not self._repeated
+        line = self._interview.break_silence(said_again=self._said_again)
+        self._said_again = not self._said_again
+        self._quiet_since_ms = self._clock.elapsed_ms()
         if line:
             await self.say(line)
 
     async def _show(self, segment_id: SegmentId, text: str, *, is_final: bool) -> None:
         await self._publisher.caption(segment_id, self._identity, self._name, text, is_final=is_final)
+
+    def _event_of(self, answer: Answer) -> Event:
+        event_id, at_ms = EventId(uuid7()), self._clock.elapsed_ms()
+        if answer.refused:
+            return QuestionRefused(
+                event_id=event_id,
+                call_id=self._call_id,
+                at_ms=at_ms,
+                question_id=answer.question.question_id,
+                position=answer.question.position,
+                segment_id=answer.segment_id,
+                text=answer.text,
+                identity=answer.identity,
+            )
+        return QuestionAnswered(
+            event_id=event_id,
+            call_id=self._call_id,
+            at_ms=at_ms,
+            question_id=answer.question.question_id,
+            position=answer.question.position,
+            segment_id=answer.segment_id,
+            text=answer.text,
+            identity=answer.identity,
+            volunteered=answer.volunteered,
+        )
 
     def _archive_said(self, segment_id: SegmentId, spoken: Spoken) -> None:
         segment = Segment(

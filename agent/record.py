@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from db import calls, events, leases, provider_choices, question_sets
 from db.pool import Pool, transaction
 from domain.call import Call
-from domain.event import QuestionAnswered, QuestionAsked, SegmentAdded
+from domain.event import AgentJoined, AgentLeft, QuestionAnswered, QuestionAsked, QuestionRefused, SegmentAdded
 from domain.ids import CallId, OrganizationId
 from domain.provider import ProviderChoices
 from domain.question_set import Question
@@ -23,8 +23,10 @@ class CallRecord:
     questions: tuple[Question, ...]
     asked: tuple[Question, ...]
     answered: tuple[Question, ...]
+    refused: tuple[Question, ...]
     is_first: bool  # no agent has been in this call before
     has_greeted: bool  # one has, and was heard
+    was_sent_away: bool  # the last one was asked to leave, and is wanted again
 
 
 async def open_record(pool: Pool, organization_id: OrganizationId, call_id: CallId, epoch: int) -> CallRecord | None:
@@ -46,6 +48,8 @@ async def open_record(pool: Pool, organization_id: OrganizationId, call_id: Call
             questions = found[call.question_set_id]
         providers = await provider_choices.get(connection, organization_id)
         log = await events.after(connection, organization_id, call_id, 0, most=MOST_EVENTS)
+    refused = {event.question_id for event in log if isinstance(event, QuestionRefused)}
+    presence = [event for event in log if isinstance(event, AgentJoined | AgentLeft)]
     asked = {event.question_id for event in log if isinstance(event, QuestionAsked)}
     answered = {event.question_id for event in log if isinstance(event, QuestionAnswered)}
     return CallRecord(
@@ -55,8 +59,10 @@ async def open_record(pool: Pool, organization_id: OrganizationId, call_id: Call
         questions=questions,
         asked=tuple(question for question in questions if question.question_id in asked),
         answered=tuple(question for question in questions if question.question_id in answered),
+        refused=tuple(question for question in questions if question.question_id in refused - answered),
         is_first=not log,
         has_greeted=any(
             isinstance(event, SegmentAdded) and event.segment.source is SegmentSource.AGENT for event in log
         ),
+        was_sent_away=bool(presence) and isinstance(presence[-1], AgentLeft),
     )

@@ -1,44 +1,58 @@
-"""The conversation of a discovery call without a language model: greet, ask one after the other, close.
+"""The conversation of a discovery call without a language model: greet, ask what is not yet known, close.
 
 A plan that always works; a language model will make the wording better, never possible.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.question_set import Question, QuestionType
-
-THANKS = ("Thank you.", "Understood.", "Thanks, that helps.", "Got it.", "I see, thank you.", "All right.")
-
-REPEAT_REQUESTS = re.compile(
-    r"\b(say that again|repeat (that|the question)|didn'?t (catch|hear)|come again|what was the question|pardon me)\b"
-)
-
+from intelligence.interview import phrases
+from intelligence.interview.coverage import Answer, Ledger, answers_in
+from intelligence.interview.forms import Form, expected_of, forms_in
+from intelligence.interview.judging import Judge, Reading, fits, names_option
+from intelligence.interview.moves import Move, is_dissent
 
 UNDERSTOOD_SHARE = 0.7
 """Of a line's characters; people answer a question before its last words."""
+
+MOST_TRIES = 2
+"""A question is asked once more when something else was said, and then left open in the record."""
+
+MOST_FOLLOW_UPS = 2
+"""In one call; more would be an interrogation."""
+
+THIN_WORDS = 2
+ECHO_WORDS = 6
 
 
 class LineKind(StrEnum):
     GREETING = "greeting"
     QUESTION = "question"
     REPEAT = "repeat"
+    FOLLOW_UP = "follow_up"
+    REMARK = "remark"  # says something and asks nothing
     CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     kind: LineKind
-    text: str
-    question: Question | None  # for QUESTION and REPEAT
+    lead: str = ""  # answers or acknowledges what was said; may be worded in another way
+    body: str  # what must be said
+    question: Question | None = None  # for QUESTION, REPEAT and FOLLOW_UP
+
+    @property
+    def text(self) -> str:
+        return f"{self.lead} {self.body}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    question: Question
-    text: str
+class Reply:
+    answers: tuple[Answer, ...]
+    line: Line | None  # None: people are not done, or all is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,120 +60,228 @@ class Introduction:
     agent_name: str
     organization_name: str
     owner_name: str
+    can_hear: bool = True  # False: the call's transcript is off, so that people can only write
+
+    @property
+    def owner(self) -> str:
+        return self.owner_name.split()[0] if self.owner_name.split() else self.organization_name
 
 
 class Interview:
-    """Where the conversation stands. `take_turn` with what people said gives what was answered and what to say next."""
+    """Where the conversation stands.
 
-    def __init__(self, questions: Sequence[Question], introduction: Introduction) -> None:
-        self._questions = tuple(questions)
+    `take_turn` with what people said gives the answers in it and the next line. A line counts when it `was_said`: one
+    that was cut off before it could be understood is chosen anew.
+    """
+
+    def __init__(self, ledger: Ledger, judge: Judge, introduction: Introduction) -> None:
+        self.ledger = ledger
+        self._judge = judge
         self._introduction = introduction
-        self._next = 0
-        self._open: Question | None = None
+        self._tries: dict[int, int] = {}
         self._greeted = False
+        self._lines = 0
+        self._follow_ups = 0
+        self._wants_human = False
+        self._cut_off: Line | None = None
+        self._welcomes: list[str] = []
+        self._skipped: set[int] = set()
         self.closed = False
+        self.is_waiting = False  # somebody asked for a moment
 
-    def resume(self, asked: Iterable[Question], answered: Iterable[Question]) -> Line:
-        """Goes on where an earlier agent broke off; asks the open question again."""
-        asked_positions = {question.position for question in asked}
-        answered_positions = {question.position for question in answered}
-        self._greeted = True
-        self._next = max(asked_positions, default=-1) + 1
-        last = self._next - 1
-        self._open = self._questions[last] if last >= 0 and last not in answered_positions else None
-        apology = "Sorry, I lost the connection for a moment, nothing of what you said is lost."
-        if self._open:
-            return Line(kind=LineKind.REPEAT, text=f"{apology} {asked_as(self._open)}", question=self._open)
-        following = self._advance()
-        return Line(kind=following.kind, text=f"{apology} {following.text}", question=following.question)
+    # What the agent says of its own accord.
 
     def greeting(self, names: Sequence[str]) -> Line:
-        """The first sentence tells that an AI is talking. Source: product.md, consent."""
-        first_names = [name.split()[0] for name in names if name.split()]
-        hello = f"Hello {listed(first_names)}" if first_names else "Hello"
         who = self._introduction
-        count = len(self._questions)
-        text = (
-            f"{hello}, I am {who.agent_name}, an AI assistant for {who.organization_name}. "
-            f"I have {spoken_count(count)} for you, and {who.owner_name.split()[0]} will get the notes. "
-            "You can interrupt me at any time. Is that all right with you?"
+        text = phrases.greeting(
+            names, who.agent_name, who.organization_name, who.owner, len(self.ledger.questions), can_hear=who.can_hear
         )
+        return Line(kind=LineKind.GREETING, body=text)
+
+    def resume(self, *, was_sent_away: bool) -> Line:
+        """Goes on where an earlier agent broke off; asks the open question again."""
         self._greeted = True
-        return Line(kind=LineKind.GREETING, text=text, question=None)
+        lead = phrases.RETURNED if was_sent_away else phrases.BACK
+        if self.ledger.open:
+            return self._asking(self.ledger.open, lead, LineKind.REPEAT)
+        return self._next(lead)
 
-    def take_turn(self, said: str) -> tuple[Answer | None, Line | None]:
-        """After people have spoken: the answer that this was, if any, and the next line, None when all is said."""
-        if self.closed:
-            return None, None
-        if REPEAT_REQUESTS.search(said.lower()) and len(said.split()) < 15:
-            return None, self.repeat()
-        answer = Answer(question=self._open, text=said) if self._open else None
-        self._open = None
-        passed_on = asks_back(said)
-        line = self._advance()
-        owner = self._introduction.owner_name.split()[0]
-        if passed_on:
-            lead = f"Good question, I will pass it on to {owner}."
-        else:
-            lead = THANKS[(self._next + len(said)) % len(THANKS)] if answer else "Great."
-        return answer, Line(kind=line.kind, text=f"{lead} {line.text}", question=line.question)
+    def welcome(self, name: str) -> None:
+        """Somebody came in after the greeting: the next line tells them who is talking."""
+        self._welcomes.append(phrases.welcome(name, self._introduction.agent_name))
 
-    def repeat(self) -> Line:
-        """The open question once more, for somebody who did not hear or has been silent."""
-        if self._open is None:
-            return self._advance()
-        return Line(kind=LineKind.REPEAT, text=f"Of course. {asked_as(self._open)}", question=self._open)
-
-    def was_understood(self, line: Line, said: str) -> bool:
-        """True when enough was out before the cut: of the greeting that an AI talks, of a question most."""
-        if line.kind is LineKind.GREETING:
-            return len(said) >= len(line.text.partition(".")[0])
-        return len(said) >= UNDERSTOOD_SHARE * len(line.text)
-
-    def again(self, line: Line) -> Line:
-        """A line that was cut off, without the thanks before it, which have been heard."""
-        text = asked_as(line.question) if line.question else line.text
-        return Line(kind=line.kind, text=text, question=line.question)
-
-    def go_on(self) -> Line | None:
-        """Nobody answered: leaves the question open in the record and goes on."""
+    def break_silence(self, *, said_again: bool) -> Line | None:
+        """Nobody answers: the open question once more, and then the next one; None when all is said."""
+        self.is_waiting = False
         if self.closed:
             return None
-        self._open = None
-        line = self._advance()
-        return Line(kind=line.kind, text=f"Let us go on. {line.text}", question=line.question)
+        opened = self.ledger.open
+        if opened and not said_again:
+            return self._asking(opened, phrases.OF_COURSE, LineKind.REPEAT)
+        self.ledger.leave()
+        return self._next(phrases.LET_US_GO_ON if opened or self._tries else "")
 
-    def _advance(self) -> Line:
-        if self._next < len(self._questions):
-            self._open = self._questions[self._next]
-            self._next += 1
-            return Line(kind=LineKind.QUESTION, text=asked_as(self._open), question=self._open)
-        self.closed = True
-        owner = self._introduction.owner_name.split()[0]
-        text = f"That was my last question. Thank you for your time. {owner} will be in touch with you. Goodbye."
-        return Line(kind=LineKind.CLOSING, text=text, question=None)
+    def was_said(self, line: Line, spoken: str) -> bool:
+        """Counts the line if enough was out before a cut: of the greeting that an AI talks, of a question most."""
+        if line.kind is LineKind.GREETING:
+            enough = len(spoken) >= len(line.body.partition(".")[0])
+        else:
+            enough = len(spoken) >= UNDERSTOOD_SHARE * len(line.text)
+        self._cut_off = None if enough else line
+        if enough:
+            self._greeted = True
+            self._welcomes.clear()
+            self.closed = self.closed or line.kind is LineKind.CLOSING
+            if line.question and line.kind is not LineKind.FOLLOW_UP:
+                self.ledger.asked(line.question)
+                self._tries[line.question.position] = self._tries.get(line.question.position, 0) + 1
+        return enough
+
+    # What it answers.
+
+    def take_turn(self, readings: Sequence[Reading]) -> Reply:
+        """After people have spoken. `readings` are of everything said since the last line."""
+        opened = self.ledger.open
+        answers = answers_in(readings, self.ledger)
+        for answer in answers:
+            self.ledger.note(answer)
+        self.is_waiting = False
+        line = self._after_closing(readings) if self.closed else self._line(readings, answers, opened)
+        if line and self._welcomes and not self.closed:
+            line = Line(
+                kind=line.kind, lead=" ".join([*self._welcomes, line.lead]), body=line.body, question=line.question
+            )
+        return Reply(answers=tuple(answers), line=line)
+
+    def _line(self, readings: Sequence[Reading], answers: Sequence[Answer], opened: Question | None) -> Line | None:
+        moves = {reading.move for reading in readings}
+        owner = self._introduction.owner
+        if not self._greeted and self._cut_off:
+            return self._cut_off
+        if Move.STOP in moves:
+            return Line(kind=LineKind.CLOSING, body=phrases.closing_early(owner))
+        if Move.HUMAN in moves:
+            if self._wants_human:
+                return Line(kind=LineKind.CLOSING, body=phrases.closing_for_human(owner))
+            self._wants_human = True
+        if not self._tries and not answers and readings and is_dissent(readings[0].clause.text):
+            return Line(kind=LineKind.CLOSING, body=phrases.closing_early(owner))
+        if Move.HOLD in moves:
+            self.is_waiting = True
+            return Line(kind=LineKind.REMARK, body=phrases.TAKE_YOUR_TIME)
+        dealt_with = opened is None or self.ledger.is_covered(opened)
+        if Move.REPEAT in moves and not dealt_with and opened:
+            return self._asking(opened, phrases.OF_COURSE, LineKind.REPEAT)
+        lead = self._answer_to(moves)
+        if dealt_with:
+            follow_up = None if lead else self._follow_up(answers, opened)
+            return follow_up or self._next(lead or self._acknowledged(answers, opened))
+        if not lead and not answers and moves <= {Move.FILLER}:
+            return self._cut_off and self._again(self._cut_off)
+        assert opened is not None
+        if self._tries.get(opened.position, 0) < MOST_TRIES:
+            return self._asking(opened, lead or self._coming_back(), LineKind.REPEAT)
+        self.ledger.leave()
+        return self._next(lead or phrases.LET_US_GO_ON)
+
+    def _answer_to(self, moves: set[Move]) -> str:
+        """The answer to a simple question of theirs; empty when they asked none."""
+        who = self._introduction
+        answers = {
+            Move.COMMAND: phrases.NO_COMMANDS[self._lines % len(phrases.NO_COMMANDS)],
+            Move.HUMAN: phrases.human(who.owner),
+            Move.WHO: phrases.who(who.agent_name, who.organization_name, who.owner),
+            Move.RECORDED: phrases.recorded(who.owner, can_hear=who.can_hear),
+            Move.LENGTH: phrases.length(
+                sum(not self.ledger.is_covered(q) and q.position not in self._tries for q in self.ledger.questions)
+            ),
+            Move.WHY: phrases.why(who.owner),
+            Move.QUESTION: phrases.passed_on(who.owner),
+            Move.HURRY: phrases.BRIEF,
+        }
+        return next((text for move, text in answers.items() if move in moves), "")
+
+    def _acknowledged(self, answers: Sequence[Answer], opened: Question | None) -> str:
+        self._lines += 1
+        answer = next((a for a in answers if a.question is opened), answers[0] if answers else None)
+        if answer is None:
+            return phrases.WELL
+        if answer.refused:
+            return phrases.SKIPPED
+        if echo := echo_of(answer):
+            return phrases.NOTED[self._lines % len(phrases.NOTED)].format(echo)
+        topic = self._judge.topic_of(answer.question)
+        if topic and topic.topic == "problem" and len(answer.text.split()) >= ECHO_WORDS:
+            return phrases.I_SEE[self._lines % len(phrases.I_SEE)]
+        return phrases.THANKS[self._lines % len(phrases.THANKS)]
+
+    def _coming_back(self) -> str:
+        self._lines += 1
+        return phrases.COMING_BACK[self._lines % len(phrases.COMING_BACK)]
+
+    def _follow_up(self, answers: Sequence[Answer], opened: Question | None) -> Line | None:
+        """One short question after an answer of a word or two to something that wants more."""
+        answer = next((a for a in answers if a.question is opened and not a.refused and not a.volunteered), None)
+        if answer is None or self._follow_ups >= MOST_FOLLOW_UPS:
+            return None
+        question = answer.question
+        if question.type is QuestionType.OPEN_ENDED:
+            wants_more = not expected_of(question) and re.match(
+                r"\W*(?:why|how|what (?:made|prompted))\b", question.text.lower()
+            )
+            if not wants_more or len(answer.text.split()) > THIN_WORDS:
+                return None
+            body = phrases.TELL_ME_MORE
+        elif is_clear_choice(question, answer.text):
+            return None
+        else:
+            body = phrases.options_again(question)
+        self._follow_ups += 1
+        self._lines += 1
+        lead = phrases.THANKS[self._lines % len(phrases.THANKS)]
+        return Line(kind=LineKind.FOLLOW_UP, lead=lead, body=body, question=question)
+
+    def _after_closing(self, readings: Sequence[Reading]) -> Line | None:
+        asks = any(reading.move in {Move.QUESTION, Move.HUMAN} for reading in readings)
+        return Line(kind=LineKind.REMARK, body=phrases.after_closing(self._introduction.owner)) if asks else None
+
+    def _next(self, lead: str) -> Line:
+        question = self.ledger.next()
+        skipped = [
+            q for q in self.ledger.questions
+            if self.ledger.is_covered(q) and q.position not in self._tries and q.position not in self._skipped
+            and (question is None or q.position < question.position)
+        ]  # fmt: skip
+        self._skipped.update(q.position for q in skipped)
+        spoken = [topic.spoken for q in skipped if (topic := self._judge.topic_of(q))]
+        lead = " ".join(part for part in (lead, phrases.skips(spoken)) if part)
+        if question is None:
+            return Line(kind=LineKind.CLOSING, lead=lead, body=phrases.closing(self._introduction.owner))
+        return self._asking(question, lead, LineKind.QUESTION)
+
+    def _asking(self, question: Question, lead: str, kind: LineKind) -> Line:
+        return Line(kind=kind, lead=lead, body=phrases.asked_as(question), question=question)
+
+    def _again(self, line: Line) -> Line:
+        """A line that was cut off, without the thanks before it, which have been heard."""
+        return Line(kind=line.kind, body=line.body, question=line.question)
 
 
-def asked_as(question: Question) -> str:
-    """The question as it is spoken: the options of a choice are read out, a rating's scale is in its text."""
-    if question.type is QuestionType.MULTIPLE_CHOICE:
-        return f"{question.text} Would you say {listed(question.options, last='or')}?"
-    return question.text
+def is_clear_choice(question: Question, text: str) -> bool:
+    """True when the words point to one of the options, or to a number on the scale."""
+    if not question.options or names_option(question, text):
+        return True
+    return fits(question, forms_in(text)) if expected_of(question) else False
 
 
-def asks_back(said: str) -> bool:
-    """True when the last sentence of a turn is a question, so that the people expect an answer."""
-    sentences = [part for part in re.split(r"(?<=[.?!])\s+", said.strip()) if part]
-    return bool(sentences) and sentences[-1].endswith("?") and len(sentences[-1].split()) >= 4
-
-
-def listed(names: Sequence[str], *, last: str = "and") -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
-
-
-def spoken_count(count: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    number = words[count] if count < len(words) else "some"
-    return f"{number} short question{'' if count == 1 else 's'}"
+def echo_of(answer: Answer) -> str:
+    """The amount, time or name at the heart of a short answer, to be said back; empty when there is none."""
+    words = answer.text.strip(" .!?,").split()
+    if len(words) > ECHO_WORDS or not expected_of(answer.question) & {Form.NUMBER, Form.TIME}:
+        return ""
+    text = re.sub(
+        r"^(?:um|uh|er|well|so|oh|hmm?|i (?:would say|think|guess))[, ]+", "", " ".join(words), flags=re.IGNORECASE
+    )
+    if re.search(r"\b(?:i|i'm|i'd|my|me|we|we're|our|us|you|your|no|not|don't|never)\b", text.lower()):
+        return ""
+    return text[:1].upper() + text[1:]

@@ -5,6 +5,7 @@ from statistics import median
 from typing import Any
 
 from parley.stage.performance import Performance, Performed, Written
+from parley.stage.review import review_reported
 
 
 def report_of(performance: Performance) -> dict[str, Any]:
@@ -30,6 +31,8 @@ def report_of(performance: Performance) -> dict[str, Any]:
             if event["kind"] == "segment_added"
         ],
     }
+    if performance.review:
+        report["review"] = review_reported(performance.review, turn_of)
     if script.question_set:
         report["questions"] = questions_of(performance, turn_of)
     return report
@@ -114,15 +117,22 @@ def nudges_of(performance: Performance, turn_of: dict[str, int | None]) -> list[
 
 
 def questions_of(performance: Performance, turn_of: dict[str, int | None]) -> list[dict[str, Any]]:
+    """A refusal closes a question like an answer, and says so. Of several the last counts."""
     asked = {event["question_id"] for event in performance.events if event["kind"] == "question_asked"}
-    answered = {event["question_id"]: event for event in performance.events if event["kind"] == "question_answered"}
+    dealt = {
+        event["question_id"]: event
+        for event in performance.events
+        if event["kind"] in {"question_answered", "question_refused"}
+    }
     found = []
     for number, question_id in enumerate(performance.booking.question_ids):
-        answer = answered.get(question_id)
+        answer = dealt.get(question_id)
         found.append(
             {
                 "question": number,
                 "status": "answered" if answer else "asked" if question_id in asked else "open",
+                "refused": bool(answer) and answer["kind"] == "question_refused",
+                "volunteered": bool(answer and answer.get("volunteered")),
                 "turn": turn_of.get(answer["segment_id"]) if answer else None,
                 "answer": answer["text"] if answer else None,
             }
