@@ -131,7 +131,7 @@ def questions_of(performance: Performance, turn_of: dict[str, int | None]) -> li
             {
                 "question": number,
                 "status": "answered" if answer else "asked" if question_id in asked else "open",
-                "refused": bool(answer) and answer["kind"] == "question_refused",
+                "refused": bool(answer and answer["kind"] == "question_refused"),
                 "volunteered": bool(answer and answer.get("volunteered")),
                 "turn": turn_of.get(answer["segment_id"]) if answer else None,
                 "answer": answer["text"] if answer else None,
