@@ -7,6 +7,7 @@ labelled calls' own scorer.
 import argparse
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,11 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from benchmarks.__main__ import LABELLED_CALLS
-from domain.call import CallKind
-from domain.ids import Identity, SegmentId
+from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus
+from domain.ids import CallId, Identity, LeadId, OrganizationId, SegmentId, UserId
 from domain.review import Review
 from domain.transcript import ParticipantRole, Segment, SegmentSource
-from intelligence.reviewing import CallFacts, Reviewer
+from intelligence.reviewing import Reviewer
 from parley.stage.review import review_reported
 from parley.stage.script import Script, load
 from providers.local.minilm import MiniLM
@@ -31,6 +32,30 @@ ROLES = {
     "prospect": ParticipantRole.PROSPECT,
     "customer": ParticipantRole.PROSPECT,
 }
+
+
+NOBODY = UUID(int=0)
+
+
+def call_of(script: Script) -> Call:
+    return Call(
+        call_id=CallId(NOBODY),
+        organization_id=OrganizationId(NOBODY),
+        organization_name="",
+        title=script.title,
+        kind=CallKind.DISCOVERY if script.is_led_by_agent else CallKind.ASSISTED,
+        status=CallStatus.ENDED,
+        starts_at=datetime.fromisoformat(script.call_date).replace(tzinfo=UTC),
+        duration_minutes=60,
+        owner=CallOwner(user_id=UserId(NOBODY), name=""),
+        lead=CallLead(lead_id=LeadId(NOBODY), name=script.lead.name, company=script.lead.company),
+        question_set_id=None,
+        started_at=None,
+        ended_at=None,
+        staged_as_text=True,
+        invitees=(),
+        last_seq=0,
+    )
 
 
 def segments_of(script: Script, *, as_heard: bool) -> list[Segment]:
@@ -63,9 +88,8 @@ def segments_of(script: Script, *, as_heard: bool) -> list[Segment]:
 
 def report_of(script: Script, reviewer: Reviewer, *, as_heard: bool) -> dict[str, Any]:
     segments = segments_of(script, as_heard=as_heard)
-    kind = CallKind.DISCOVERY if script.is_led_by_agent else CallKind.ASSISTED
     began = time.perf_counter()
-    review = reviewer.review(CallFacts(kind=kind, company=script.lead.company), segments)
+    review = reviewer.review(call_of(script), segments)
     took_ms = round((time.perf_counter() - began) * 1000)
     turn_of: dict[str, int | None] = {str(segment.segment_id): turn for turn, segment in enumerate(segments)}
     return {

@@ -1,10 +1,9 @@
 """From the segments of a call to its review, by rules and sentence embeddings: no network, no clock, no chance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from domain.call import CallKind
+from domain.call import Call
 from domain.review import Review
 from domain.transcript import Segment
 from intelligence.embedding import Embedder
@@ -31,16 +30,6 @@ SENTIMENT_BASE, SENTIMENT_SLOPE = 0.42, 3.6
 """From the mean valence of the buyer's clauses to −1…1. Source: least squares over the same calls."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallFacts:
-    """What is known of a call beside its words."""
-
-    kind: CallKind
-    company: str | None = None  # the lead's
-    own_names: Sequence[str] = ()  # organization, owner: names that are no competitor's
-    with_sentiment: bool = True
-
-
 class Reviewer:
     """Construct it once: it embeds some six hundred example sentences, about 3 s on one core. Calls are independent."""
 
@@ -49,11 +38,13 @@ class Reviewer:
         self._buyer = Classifier(classifier.read(FOLDER / "buyer.txt"), embedder)
         self._seller = Classifier(classifier.read(FOLDER / "seller.txt"), embedder)
 
-    def review(self, facts: CallFacts, segments: Sequence[Segment]) -> Review:
+    def review(self, call: Call, segments: Sequence[Segment]) -> Review:
         """Blocks for about 5 ms a sentence. `segments` in the order of speaking; none gives a review without claims."""
-        return review_of(self.draft(facts, segments), segments, made_by=MADE_BY)
+        return review_of(self.draft(call, segments), segments, made_by=MADE_BY)
 
-    def draft(self, facts: CallFacts, segments: Sequence[Segment]) -> ReviewDraft:
+    def draft(self, call: Call, segments: Sequence[Segment]) -> ReviewDraft:
+        company = call.lead.company if call.lead else None
+        own_names = [company or "", call.organization_name, call.owner.name]
         clauses = clauses_of(segments)
         buyer = judged([clause for clause in clauses if clause.is_buyer], self._buyer, self._embedder)
         seller = judged([clause for clause in clauses if not clause.is_buyer], self._seller, self._embedder)
@@ -76,7 +67,7 @@ class Reviewer:
         qualified, reason = score.qualification(found, points)
         return ReviewDraft(
             summary=summary_of(
-                found, segments, kind=facts.kind, company=facts.company, qualified=qualified, reason=reason, score=points
+                found, segments, kind=call.kind, company=company, qualified=qualified, reason=reason, score=points
             ),
             qualification=qualified,
             qualification_reason=reason,
@@ -87,11 +78,11 @@ class Reviewer:
             budget=found.budget,
             timeline=found.timeline,
             decision_makers=tuple(found.decision_makers),
-            competitors=tuple(competitors_of(segments, [facts.company or "", *facts.own_names])),
+            competitors=tuple(competitors_of(segments, own_names)),
             next_steps=tuple(found.next_steps),
             upsells=tuple(found.upsells),
             coaching_moments=coaching_moments(seller, segments, found.objections),
-            sentiment=round(sentiment, 2) if facts.with_sentiment and buyer else None,
+            sentiment=round(sentiment, 2) if call.switches.sentiment and buyer else None,
             engagement=score.engagement(found, points),
             follow_up_priority=score.priority(found, qualified),
         )

@@ -1,6 +1,8 @@
 """The product as people reach it: HTTP with a cookie or a link. The stage knows no other way in."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,6 +90,23 @@ class FrontDoor:
 
     async def end(self, call_id: str) -> None:
         await self._ask("PUT", f"/calls/{call_id}/ending", {})
+
+    async def review(self, call_id: str, *, within_s: float) -> dict[str, Any] | None:
+        """The review of a call that is over; None when this product makes none, it failed, or it is not done by then."""
+        deadline_s = time.monotonic() + within_s
+        while time.monotonic() < deadline_s:
+            try:
+                response = await self._http.get(f"/calls/{call_id}/review")
+            except httpx.HTTPError as error:
+                raise FrontDoorClosed(f"the review: the product does not answer ({type(error).__name__})") from error
+            if response.is_error:
+                return None
+            view: dict[str, Any] = response.json()
+            if view["status"] in ("done", "failed"):
+                review: dict[str, Any] | None = view["review"]
+                return review
+            await asyncio.sleep(0.5)
+        return None
 
     async def events(self, call_id: str) -> AsyncIterator[dict[str, Any]]:
         """The call's events from the first, until `call_ended`."""

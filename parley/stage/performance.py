@@ -23,6 +23,8 @@ AGENT_DEADLINE_S = 20.0
 SETTLE_S = 2.5
 """After the last words, for the finals and nudges they bring."""
 
+REVIEW_DEADLINE_S = 60.0
+
 OBSERVER = "observer"
 
 
@@ -60,6 +62,7 @@ class Performance:
     performed: list[Performed] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     agent_joined_after_s: float | None = None
+    review: dict[str, Any] | None = None  # None: there is none, or it was not done in time
 
 
 class Broken(Exception):
@@ -83,6 +86,7 @@ async def play(script: Script, door: FrontDoor, *, as_text: bool) -> Performance
         await asyncio.wait([recording], timeout=10)
         recording.cancel()
         await asyncio.gather(*(person.aclose() for person in performance.people.values()))
+    performance.review = await door.review(booking.call_id, within_s=REVIEW_DEADLINE_S)
     return performance
 
 
