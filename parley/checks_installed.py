@@ -9,11 +9,15 @@ import re
 import shutil
 import sys
 
+from domain.provider import Provider, ProviderChoice
 from parley import livekit_server
 from parley.plan import find_livekit_server, make_plan
 from parley.problems import SetupProblem
 from parley.settings import CHECKOUT, Settings
+from providers.language import language_in_use
 from providers.local.model_files import check_all
+from providers.speech import speech_in_use
+from providers.trial import try_language, try_speech
 
 OLDEST_PYTHON = (3, 11)
 IMPORTED = ("fastapi", "httpx", "livekit.agents", "livekit.api", "livekit.rtc", "numpy", "onnxruntime")
@@ -54,6 +58,22 @@ async def models(_: Settings) -> str:
     if broken := [finding for finding in findings.values() if finding]:
         raise SetupProblem(" ".join(broken), SET_UP_ANEW)
     return f"{len(findings)} files are the pinned ones"
+
+
+async def vendors(settings: Settings) -> str:
+    """Every key is tried with a real request; without keys there is nothing to try."""
+    by_keys = ProviderChoice()
+    trials = []
+    if speech_in_use(by_keys, settings)[0] is not Provider.LOCAL:
+        trials.append(await try_speech(by_keys, settings))
+    if language_in_use(by_keys, settings)[0] is not Provider.LOCAL:
+        trials.append(await try_language(by_keys, settings))
+    if failed := [trial.detail for trial in trials if not trial.ok]:
+        raise SetupProblem(
+            " ".join(failed),
+            "See that keys and addresses in .env are right. Meanwhile this machine does their part.",
+        )
+    return " ".join(trial.detail for trial in trials) or "none has a key; everything runs on this machine"
 
 
 async def media_server(settings: Settings) -> str:

@@ -41,6 +41,7 @@ ALL_CHECKS = (
     Check("livekit-server", checks_installed.media_server),
     Check("disk", checks_installed.disk),
     Check("web pages", checks_installed.web_pages),
+    Check("outside providers", checks_installed.vendors),
     Check("ports", checks_running.ports),
     Check("database", checks_running.database),
     Check("product", checks_running.product),

@@ -8,16 +8,17 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from domain.mail_server import MailSecurity
+from providers.settings import ProviderSettings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LAST_BASE_PORT = 65_531
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-class Settings(BaseSettings):
+class Settings(ProviderSettings):
     """Where this copy of Parley lives, and what of it runs elsewhere.
 
     `port` is the first of five in a row: the app and its API, LiveKit's signalling, LiveKit's media (UDP), the

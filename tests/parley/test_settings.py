@@ -120,3 +120,15 @@ def test_mail_stays_in_the_local_mailbox_until_a_server_is_set(home_path: Path) 
     assert own is not None
     assert (own.host, own.port, own.security, own.password) == ("smtp.example.org", 587, MailSecurity.STARTTLS, "p")
     assert "'p'" not in repr(own)
+
+
+def test_keys_and_addresses_of_outside_providers_are_read_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPGRAM_API_KEY", "s3cret-one,s3cret-two")
+    monkeypatch.setenv("PARLEY_LLM_URL", "http://127.0.0.1:11434/v1")
+    settings = Settings()
+    assert settings.deepgram_keys == ("s3cret-one", "s3cret-two")
+    assert settings.llm_url == "http://127.0.0.1:11434/v1"
+    assert "s3cret" not in repr(settings)
+    monkeypatch.setenv("PARLEY_GEMINI_URL", "proxy")
+    with pytest.raises(ValidationError, match="must begin with http"):
+        Settings()
