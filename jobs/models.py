@@ -1,15 +1,10 @@
 """What the jobs process thinks with."""
 
+from intelligence.reviewing import Reviewer
 from jobs.reviewing import ReviewMaker
+from providers.local.minilm import MiniLM
 
 
 def load_reviewer() -> ReviewMaker:
-    """The review by rules and embeddings, which needs no vendor.
-
-    Imported here and not above: what it stands on takes memory, and a copy without calls needs none of it.
-    """
-    from intelligence.reviewing import Reviewer
-    from providers.local.minilm import MiniLM
-
-    reviewer: ReviewMaker = Reviewer(MiniLM())
-    return reviewer
+    """The review by rules and embeddings, which needs no vendor. Takes about 3 s and the memory of the embeddings."""
+    return Reviewer(MiniLM())

@@ -43,6 +43,7 @@ def configure(process: str, *, keep_pii: bool) -> None:
     root.setLevel(logging.INFO)
     for chatty in ("livekit", "livekit.agents", "uvicorn.access", "httpx", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd repeats what it hears, addresses included
     structlog.contextvars.bind_contextvars(process=process)
 
 
