@@ -16,7 +16,6 @@ from domain.call import Call
 from domain.ids import CallId
 from domain.review import Review
 from domain.transcript import ParticipantRole, Segment
-from intelligence.reviewing import CallFacts
 from telemetry import log
 
 logger = log.get(__name__)
@@ -32,18 +31,9 @@ NICENESS = 10
 
 
 class ReviewMaker(Protocol):
-    def review(self, facts: CallFacts, segments: Sequence[Segment]) -> Review:
+    def review(self, call: Call, segments: Sequence[Segment]) -> Review:
         """Takes seconds and the whole of a core; runs in a thread."""
         ...
-
-
-def facts_of(call: Call) -> CallFacts:
-    return CallFacts(
-        kind=call.kind,
-        company=call.lead.company if call.lead else None,
-        own_names=(call.organization_name, call.owner.name),
-        with_sentiment=call.switches.sentiment,
-    )
 
 
 class NotThought(Exception):
@@ -106,7 +96,7 @@ class Reviewing:
     def _think(self, call: Call, segments: Sequence[Segment]) -> Review:
         if self._maker is None:
             self._maker = self._load()
-        return self._maker.review(facts_of(call), segments)
+        return self._maker.review(call, segments)
 
     async def _reach(self, work: Work, step: ReviewStep) -> None:
         async with transaction(self._pool, work.organization_id) as connection:

@@ -18,7 +18,6 @@ from domain.event import Event
 from domain.lead import LeadStatus
 from domain.review import Level, Priority, Qualification, Review, ScoreReason
 from domain.transcript import Segment
-from intelligence.reviewing import CallFacts
 from jobs import reviewing as reviewing_module
 from jobs.reviewing import DELAYS, OUR_FAULT, TOO_LONG, Reviewing
 from tests.conftest import eventually
@@ -46,11 +45,11 @@ class Double:
 
     def __init__(self, *answers: Review | Exception) -> None:
         self.answers = list(answers) or [a_review()]
-        self.asked: list[tuple[CallFacts, Sequence[Segment]]] = []
+        self.asked: list[tuple[Call, Sequence[Segment]]] = []
         self.go_on: threading.Event | None = None
 
-    def review(self, facts: CallFacts, segments: Sequence[Segment]) -> Review:
-        self.asked.append((facts, segments))
+    def review(self, call: Call, segments: Sequence[Segment]) -> Review:
+        self.asked.append((call, segments))
         if self.go_on:
             assert self.go_on.wait(10)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -124,8 +123,8 @@ async def test_a_review_moves_the_lead_and_writes_to_the_owner_and_the_manager(
 ) -> None:
     call = await over(pool, tenant, "We need a new till.", "Forty thousand is set aside.")
     assert await reviewing.run(work(call), 0) is None
-    ((facts, segments),) = double.asked
-    assert (facts.kind, facts.company, facts.with_sentiment) == (call.kind, tenant.lead.company, True)
+    ((asked, segments),) = double.asked
+    assert (asked.call_id, asked.lead) == (call.call_id, call.lead)
     assert {segment.text for segment in segments} == {"We need a new till.", "Forty thousand is set aside."}
     record = await record_of(pool, call)
     assert record is not None
