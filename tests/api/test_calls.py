@@ -13,7 +13,7 @@ from db import calls, events, leases
 from db.pool import Pool, lookup, transaction
 from domain.ids import CallId, uuid7
 from parley.plan import LiveKitAccess
-from tests.api.conftest import NOBODY_THERE, Start, booked, booking, is_problem, settings, signed_in
+from tests.api.conftest import NOBODY_THERE, Start, app_of, booked, booking, is_problem, settings, signed_in
 from tests.conftest import Database
 from tests.sample import Tenant, a_segment, add_call, add_tenant, said
 from tests.simulated_people import People
@@ -109,37 +109,37 @@ async def test_a_record_of_another_organization_is_as_unknown_as_one_that_is_not
     assert answers[0].content == answers[1].content
 
 
-@pytest.mark.parametrize(
-    ("method", "below", "body"),
-    [
-        ("GET", "", None),
-        ("GET", "/events", None),
-        ("POST", "/room-tokens", {}),
-        ("PUT", "/ending", {}),
-        ("PUT", "/agent", {"present": False}),
-        ("GET", "/transcript", None),
-        ("GET", "/coverage", None),
-        ("GET", "/nudges", None),
-        ("PUT", f"/nudges/{uuid4()}/response", {"state": "acted", "reaction": None}),
-        (
-            "POST", "/staged-segments",
-            {"identity": "prospect-1", "segment_id": str(uuid4()), "text": "Hi", "start_ms": 0, "end_ms": 1},
-        ),
-    ],
-)  # fmt: skip
-async def test_another_organizations_call_answers_like_one_that_is_not_there(
-    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, method: str, below: str, body: dict[str, Any] | None
+BODIES: dict[str, dict[str, Any]] = {
+    "agent": {"present": False},
+    "response": {"state": "acted", "reaction": None},
+    "staged-segments": {
+        "identity": "prospect-1", "segment_id": str(uuid4()), "text": "Hi", "start_ms": 0, "end_ms": 1,
+    },
+}  # fmt: skip
+"""Of routes that want more than nothing, by the last part of their address."""
+
+
+async def test_another_organizations_call_answers_everywhere_like_one_that_is_not_there(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
 ) -> None:
     stranger = await add_tenant(pool)
     theirs = await add_call(pool, stranger.rep, staged_as_text=True)
     signed_in(client, tenant.manager)
-    answers = [
-        await client.request(method, f"/api/v1/calls/{call_id}{below}", json=body)
-        for call_id in (theirs.call_id, uuid7())
-    ]
-    is_problem(answers[0], 404, "not-found")
-    assert answers[0].content == answers[1].content
-    assert dict(answers[0].headers) == dict(answers[1].headers)
+    asked = 0
+    for path, operations in app_of(client).openapi()["paths"].items():
+        for method in operations if "{call_id}" in path else ():
+            body = None if method == "get" else BODIES.get(path.rpartition("/")[2], {})
+            answers = [
+                await client.request(
+                    method.upper(), path.format(call_id=call_id, nudge_id=uuid4()), json=body,
+                )
+                for call_id in (theirs.call_id, uuid7())
+            ]  # fmt: skip
+            is_problem(answers[0], 404, "not-found")
+            assert answers[0].content == answers[1].content, path
+            assert dict(answers[0].headers) == dict(answers[1].headers), path
+            asked += 1
+    assert asked >= 13
 
 
 async def test_ending_a_call_twice_is_ending_it_once(
