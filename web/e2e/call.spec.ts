@@ -82,6 +82,7 @@ test.describe("a call that is over", () => {
     await expect(said).toContainText("Your offer last year");
     await expect(said.locator("mark")).toHaveText("simply too expensive");
     await expect(said).toBeInViewport();
+    await expect(said).toBeFocused();
     await expect(page).toHaveURL(/at=segment-9/);
     await look(page, "call-over-quote");
     await page.reload();

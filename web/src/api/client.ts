@@ -7,6 +7,7 @@ import type {
   OrganizationSettings,
   ProviderBody,
   ProviderSettings,
+  ProviderTestResult,
   SmtpBody,
   SmtpSettings,
   TestResult,
@@ -21,8 +22,9 @@ import type {
   JoinView,
   KeptNudge,
   Lead,
+  LeadChange,
   LeadDetail,
-  LeadStatus,
+  LeadFilter,
   Me,
   NewCall,
   NewLead,
@@ -83,18 +85,15 @@ async function tell(method: Method, path: string, body?: unknown): Promise<void>
 /** "?a=1&b=2" of what is set; "" of nothing. */
 export function query(parameters: Readonly<Record<string, string | number | null | undefined>>): string {
   const pairs = Object.entries(parameters).filter(([, value]) => value != null && value !== "");
-  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
+  return pairs.length === 0
+    ? ""
+    : `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
 }
 
 const call = (callId: string) => `/calls/${encodeURIComponent(callId)}`;
 const lead = (leadId: string) => `/leads/${encodeURIComponent(leadId)}`;
 const questionSet = (setId: string) => `/question-sets/${encodeURIComponent(setId)}`;
 const message = (messageId: string) => `/mailbox/${encodeURIComponent(messageId)}`;
-
-export interface LeadFilter {
-  search?: string;
-  status?: LeadStatus;
-}
 
 interface Slot {
   owner_id: string;
@@ -132,8 +131,7 @@ export const api = {
     ask<Page<Lead>>("GET", `/leads${query({ ...filter, cursor })}`),
   lead: (leadId: string) => ask<LeadDetail>("GET", lead(leadId)),
   createLead: (body: NewLead) => ask<Lead>("POST", "/leads", body),
-  changeLead: (leadId: string, body: Partial<NewLead & { status: LeadStatus }>) =>
-    ask<Lead>("PATCH", lead(leadId), body),
+  changeLead: (leadId: string, body: LeadChange) => ask<Lead>("PATCH", lead(leadId), body),
 
   questionSets: (cursor: string | null = null) =>
     ask<Page<QuestionSet>>("GET", `/question-sets${query({ cursor })}`),
@@ -157,7 +155,7 @@ export const api = {
   providers: () => ask<ProviderSettings>("GET", "/settings/providers"),
   setProviders: (body: ProviderBody) => ask<ProviderSettings>("PUT", "/settings/providers", body),
   testProvider: (part: "speech_to_text" | "language_model") =>
-    ask<TestResult & { took_ms: number }>("POST", "/settings/providers/tests", { part }),
+    ask<ProviderTestResult>("POST", "/settings/providers/tests", { part }),
 
   mailbox: (search = "", cursor: string | null = null) =>
     ask<Page<MailboxMessage>>("GET", `/mailbox${query({ search, cursor })}`),

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, type LeadFilter } from "./client";
-import type { CallFilter } from "./types";
+import { api } from "./client";
+import type { CallFilter, LeadFilter } from "./types";
 
 /** What pages read, with the names it is kept under: all of a call is under ["calls", its id]. */
 

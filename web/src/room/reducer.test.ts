@@ -52,7 +52,7 @@ const nudge = (more: Partial<Nudge> = {}): Nudge => ({
   message: "Ask about it.",
   quote: "too expensive",
   trigger: "expensive",
-  segment_id: null,
+  segment_id: "s1",
   confidence: 0.8,
   expires_after_ms: 15_000,
   reasons: [],

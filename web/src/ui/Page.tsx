@@ -50,7 +50,15 @@ export function Page({ title, hidden = false, above, below, actions, wide = fals
 }
 
 /** What a list will show, and the one thing to do first. */
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className={classes.empty}>
       <Text fw={600}>{title}</Text>
@@ -70,7 +78,12 @@ export function Section({
   aside,
   id,
   children,
-}: { title: string; aside?: ReactNode; id?: string; children: ReactNode }) {
+}: {
+  title: string;
+  aside?: ReactNode;
+  id?: string;
+  children: ReactNode;
+}) {
   const heading = id ?? `section-${title.toLowerCase().replaceAll(/\W+/g, "-")}`;
   return (
     <section className={classes.section} aria-labelledby={heading}>

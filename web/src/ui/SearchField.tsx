@@ -34,7 +34,8 @@ export function SearchField({ label, placeholder, value, onSearch }: Props) {
       onChange={(event) => setTyped(event.currentTarget.value)}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={typed && <CloseButton size="sm" aria-label="Clear the search" onClick={clear} />}
-      style={{ flex: "1 1 220px", maxWidth: 420 }}
+      w="100%"
+      maw={420}
     />
   );
 }

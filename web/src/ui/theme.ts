@@ -1,8 +1,8 @@
 import {
   type CSSVariablesResolver,
   createTheme,
-  defaultVariantColorsResolver,
   Drawer,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
   Modal,
 } from "@mantine/core";

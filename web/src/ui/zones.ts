@@ -38,7 +38,11 @@ function clockOf(zone: string): Intl.DateTimeFormat {
 
 /** What the clock on the wall shows there, as `YYYY-MM-DD` and `HH:MM`. */
 export function wallOf(at: Date, zone: string): { day: string; time: string } {
-  const parts = Object.fromEntries(clockOf(zone).formatToParts(at).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    clockOf(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
   return { day: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
 }
 
@@ -65,14 +69,22 @@ export function instantOf(day: string, time: string, zone: string): Date | null 
 
 /** "GMT+1" at that time. */
 export function offsetName(at: Date, zone: string): string {
-  const parts = new Intl.DateTimeFormat(LOCALE, { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat(LOCALE, {
+    timeZone: zone,
+    timeZoneName: "shortOffset",
+  }).formatToParts(at);
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone;
 }
 
 /** "Thu 27 Nov, 16:30 (GMT+9)": a time as somebody in that zone reads it. */
 export function formatIn(iso: string, zone: string): string {
   const at = new Date(iso);
-  const day: Intl.DateTimeFormatOptions = { timeZone: zone, weekday: "short", day: "numeric", month: "short" };
+  const day: Intl.DateTimeFormatOptions = {
+    timeZone: zone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  };
   const time: Intl.DateTimeFormatOptions = { timeZone: zone, hour: "2-digit", minute: "2-digit" };
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(LOCALE, options).format(at);
   return `${format(day)}, ${format(time)} (${offsetName(at, zone)})`;

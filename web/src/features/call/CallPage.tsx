@@ -112,14 +112,17 @@ function Booked({ call }: { call: Call }) {
 function After({ call }: { call: Call }) {
   const { at } = useSearch({ from: "/shell/calls/$callId" });
   const navigate = useNavigate({ from: "/calls/$callId" });
-  const [place, setPlace] = useState<Place | null>(at ? { segment_id: at, quote: null } : null);
+  const [place, setPlace] = useState<Place | null>(
+    at ? { segment_id: at, quote: null, pressed: false } : null,
+  );
   // The address follows, so that a link to these words can be shared.
   const show = useCallback(
     (to: Place) => {
       setPlace({ ...to });
-      void navigate({ search: { at: to.segment_id }, replace: true, resetScroll: false });
+      // The first jump can be gone back from; more of them would only pile up.
+      void navigate({ search: { at: to.segment_id }, replace: at !== undefined, resetScroll: false });
     },
-    [navigate],
+    [navigate, at],
   );
   return (
     <Show.Provider value={show}>

@@ -40,7 +40,7 @@ export function Evidence({ claim }: { claim: ClaimOf }) {
   return (
     <UnstyledButton
       className={classes.evidence ?? ""}
-      onClick={() => show({ segment_id: claim.segment_id, quote: claim.quote })}
+      onClick={() => show({ segment_id: claim.segment_id, quote: claim.quote, pressed: true })}
       title="Show it in the transcript"
       data-testid="evidence"
     >
@@ -61,7 +61,7 @@ export function ShowPlace({ segmentId, children }: { segmentId: string; children
   return (
     <UnstyledButton
       className={classes.place ?? ""}
-      onClick={() => show({ segment_id: segmentId, quote: null })}
+      onClick={() => show({ segment_id: segmentId, quote: null, pressed: true })}
       title="Show it in the transcript"
     >
       {children}

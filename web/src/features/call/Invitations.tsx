@@ -40,7 +40,7 @@ export function Invitations({ call }: { call: Call }) {
       )}
       {ours.map((mail) => (
         <Text key={mail.email_id} size="sm" c="dimmed">
-          <MailState mail={mail} /> to {mail.to_name}
+          {mail.to_name}: <MailState mail={mail} />
         </Text>
       ))}
       {emails.error && (
@@ -98,7 +98,7 @@ function MailState({ mail }: { mail: CallEmail }) {
   if (mail.status === "sent" && mail.sent_at) {
     return (
       <>
-        {kind} sent <When iso={mail.sent_at} />
+        {kind} sent · <When iso={mail.sent_at} />
       </>
     );
   }

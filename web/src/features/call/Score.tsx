@@ -40,7 +40,7 @@ export function Score({ made, review }: { made: ReviewView; review: Review }) {
         <ul className={classes.reasons} aria-label="Why the score is not 50">
           {review.score_reasons.map((reason) => (
             <li key={`${reason.segment_id} ${reason.text}`} className={classes.reason}>
-              <span className={classes.signed} data-up={reason.points > 0 || undefined}>
+              <span className={classes.signed} data-sign={Math.sign(reason.points)}>
                 {signed(reason.points)}
               </span>
               {reason.segment_id ? (

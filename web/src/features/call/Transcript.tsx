@@ -96,8 +96,12 @@ interface SaidProps {
 function Said({ segments, words, current, place }: SaidProps) {
   const box = useRef<HTMLOListElement>(null);
   const speakers = useMemo(() => speakersOf(segments), [segments]);
-  useEffect(() => show(box.current, current), [current]);
-  useEffect(() => show(box.current, place?.segment_id ?? null, true), [place]);
+  useEffect(() => void show(box.current, current), [current]);
+  useEffect(() => {
+    const line = show(box.current, place?.segment_id ?? null);
+    line?.scrollIntoView({ block: "nearest" });
+    if (place?.pressed) line?.focus({ preventScroll: true });
+  }, [place]);
   return (
     <ol
       ref={box}
@@ -112,6 +116,7 @@ function Said({ segments, words, current, place }: SaidProps) {
         return (
           <li
             key={segment.segment_id}
+            tabIndex={-1}
             data-segment={segment.segment_id}
             data-here={isPlace || undefined}
             data-goes-on={segments[n - 1]?.identity === segment.identity || undefined}
@@ -139,11 +144,10 @@ function Said({ segments, words, current, place }: SaidProps) {
   );
 }
 
-/** Brings a segment into the middle of the box; the page itself moves only where the box is not in sight. */
-function show(box: HTMLElement | null, segmentId: string | null, intoView = false): void {
-  if (box === null || segmentId === null) return;
+/** Brings a segment into the middle of the box, and says which line it is. */
+function show(box: HTMLElement | null, segmentId: string | null): HTMLElement | null {
+  if (box === null || segmentId === null) return null;
   const line = box.querySelector<HTMLElement>(`[data-segment="${CSS.escape(segmentId)}"]`);
-  if (line === null) return;
-  box.scrollTop = line.offsetTop - (box.clientHeight - line.offsetHeight) / 2;
-  if (intoView) line.scrollIntoView({ block: "nearest" });
+  if (line) box.scrollTop = line.offsetTop - (box.clientHeight - line.offsetHeight) / 2;
+  return line;
 }

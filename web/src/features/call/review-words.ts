@@ -1,4 +1,5 @@
 import type { ObjectionType, Qualification, Review, ReviewStepName } from "../../api/review";
+import { LOCALE } from "../../ui/time";
 
 export const QUALIFICATION: Record<Qualification, string> = {
   qualified: "Qualified",
@@ -37,7 +38,7 @@ export function amount(budget: NonNullable<Review["budget"]>): string | null {
   const { amount_min, amount_max, currency, period } = budget;
   if (amount_min === null && amount_max === null) return null;
   const format = new Intl.NumberFormat(
-    undefined,
+    LOCALE,
     currency ? { style: "currency", currency, maximumFractionDigits: 0 } : { maximumFractionDigits: 0 },
   );
   const per = period ? ` a ${period}` : "";

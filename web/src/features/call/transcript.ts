@@ -7,6 +7,8 @@ export type Range = readonly [from: number, to: number];
 export interface Place {
   segment_id: string;
   quote: string | null;
+  /** The reader pressed something to come here, so the focus goes along. */
+  pressed: boolean;
 }
 
 /** Every occurrence of `words`, whatever the case; none for nothing. */

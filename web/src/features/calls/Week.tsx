@@ -3,6 +3,7 @@ import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { callListQuery } from "../../api/queries";
+import type { Call } from "../../api/types";
 import { Asked } from "../../ui/Asked";
 import { byDay, dayName, formatDay, formatWeek, mondayOf, plusDays } from "../../ui/days";
 import { More } from "../../ui/More";
@@ -10,7 +11,7 @@ import { Section } from "../../ui/Page";
 import { CallRow } from "./CallRow";
 import classes from "./calls.module.css";
 
-/** The calls of one week by day. Today has its own place above, so this week leaves it out. */
+/** The calls of one week by day. Today and what is live have their own place above, so this week leaves them out. */
 export function Week({ monday }: { monday: Date }) {
   const isThisWeek = dayName(monday) === dayName(mondayOf(new Date()));
   const calls = useInfiniteQuery({
@@ -26,7 +27,9 @@ export function Week({ monday }: { monday: Date }) {
       <Asked query={calls} loading="Loading the week" shape={{ rows: 3, height: 76 }}>
         {(data) => {
           const today = dayName(new Date());
-          const days = byDay(data.pages.flatMap((page) => page.items)).filter(([day]) => day !== today);
+          const above = (call: Call) => isThisWeek && call.status === "live";
+          const items = data.pages.flatMap((page) => page.items).filter((call) => !above(call));
+          const days = byDay(items).filter(([day]) => day !== today);
           if (days.length === 0) {
             return (
               <Text size="sm" c="dimmed">

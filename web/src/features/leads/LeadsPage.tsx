@@ -9,7 +9,7 @@ import { More } from "../../ui/More";
 import { Empty, Page } from "../../ui/Page";
 import { SearchField } from "../../ui/SearchField";
 import { LeadForm } from "./LeadForm";
-import { asLeadStatus, LEAD_STATUS, LEAD_STATUSES, scoreWords } from "./lead-words";
+import { asLeadStatus, LEAD_STATUS, LEAD_STATUSES } from "./lead-words";
 import classes from "./leads.module.css";
 
 /** The people one wants to sell to, the newest first; the address keeps search and filter. */
@@ -97,7 +97,7 @@ function LeadTable({ leads }: { leads: readonly Lead[] }) {
           <Table.Th className={classes.roomy}>Company</Table.Th>
           <Table.Th className={classes.roomy}>Industry</Table.Th>
           <Table.Th>Status</Table.Th>
-          <Table.Th ta="end">Score</Table.Th>
+          <Table.Th ta="end">Score of 100</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -124,10 +124,10 @@ function LeadTable({ leads }: { leads: readonly Lead[] }) {
             <Table.Td ta="end" className="tabular">
               {lead.score === null ? (
                 <Text span size="sm" c="dimmed">
-                  {scoreWords(null)}
+                  none
                 </Text>
               ) : (
-                scoreWords(lead.score)
+                lead.score
               )}
             </Table.Td>
           </Table.Tr>
