@@ -24,6 +24,7 @@ from agent.people import People
 from agent.publisher import Publisher
 from agent.record import CallRecord
 from agent.voice import RoomVoice, ScriptVoice
+from agent.wording import Wording
 from db import calls
 from db.pool import DatabaseError, Pool, transaction
 from db.spool import Spool
@@ -42,6 +43,7 @@ from domain.event import (
 )
 from domain.ids import EventId, Identity, uuid7
 from domain.provider import Provider, ProviderPart
+from domain.transcript import Segment
 from intelligence.interview.coverage import Ledger
 from intelligence.interview.judging import Judge
 from intelligence.interviewing import Interview, Introduction, Line
@@ -86,6 +88,7 @@ class Host:
         self._archivist = Archivist(pool, spool, call.organization_id, call.call_id, epoch)
         self._people = People(room, may_listen=call.switches.transcript)
         self._publisher = Publisher(room, lambda: [speaker.identity for speaker in self._people.colleagues])
+        self._wording = Wording(providers.language_model, models.embedder, models.thinking)
         self._coach = (
             Coach(
                 call.call_id,
@@ -107,7 +110,7 @@ class Host:
             self._floor,
             self._voice,
             self._interviewer,
-            lambda segment: self._archive(SegmentAdded, segment=segment),
+            self._keep,
             self._clock,
         )
         self._inbox = Inbox(room, self._people, self._clock, self._listening.read)
@@ -134,6 +137,7 @@ class Host:
             self._interview,
             judge,
             self._models.thinking,
+            self._wording,
             self._floor,
             self._voice,
             self._publisher,
@@ -150,6 +154,7 @@ class Host:
                 if self._coach:
                     self._own(self._coach.run())
                 self._own(self._inbox.run())
+                self._own(self._wording.run())
                 self._own(self._keep_lease())
                 self._own(self._watch())
                 if self._record.is_first:
@@ -192,6 +197,10 @@ class Host:
     def may_not_be_heard(self, identity: Identity) -> None:
         if ear := self._ears.pop(identity, None):
             ear.cancel()
+
+    def _keep(self, segment: Segment) -> None:
+        self._wording.hear(segment)
+        self._archive(SegmentAdded, segment=segment)
 
     def _provider_changed(self, part: ProviderPart, provider: Provider, reason: str) -> None:
         logger.warning("provider changed", part=part, provider=provider.value, reason=reason)

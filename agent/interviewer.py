@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
+from dataclasses import replace
 
 from agent.ears import Speaker
 from agent.floor import Floor
 from agent.publisher import Publisher
 from agent.voice import Spoken, Voice
+from agent.wording import Wording
 from domain.clock import Clock
 from domain.event import Event, QuestionAnswered, QuestionAsked, QuestionRefused, SegmentAdded
 from domain.ids import CallId, EventId, Identity, SegmentId, uuid7
@@ -16,7 +18,7 @@ from domain.question_set import CoverageStatus
 from domain.transcript import ParticipantRole, Segment, SegmentSource
 from intelligence.interview.coverage import Answer
 from intelligence.interview.judging import Judge, Reading
-from intelligence.interviewing import Interview, Line
+from intelligence.interviewing import Interview, Line, LineKind
 from telemetry import log
 
 logger = log.get(__name__)
@@ -48,6 +50,7 @@ class Interviewer:
         interview: Interview,
         judge: Judge,
         thinking: Executor,
+        wording: Wording,
         floor: Floor,
         voice: Voice,
         publisher: Publisher,
@@ -60,6 +63,7 @@ class Interviewer:
         self._interview = interview
         self._judge = judge
         self._thinking = thinking
+        self._wording = wording
         self._floor = floor
         self._voice = voice
         self._publisher = publisher
@@ -120,6 +124,7 @@ class Interviewer:
 
     async def say(self, line: Line) -> None:
         """Speaks, with captions; only what was said is written down, and a question that was cut off was not asked."""
+        line = self._worded(line)
         segment_id = SegmentId(uuid7())
         await self._publisher.state("thinking")
         shown: list[asyncio.Task[None]] = []
@@ -147,8 +152,16 @@ class Interviewer:
                     text=line.question.text,
                 )
             )
+        if upcoming := ledger.next():
+            self._wording.prepare(upcoming)
         await self._publisher.state("listening")
         self._quiet_since_ms = self._clock.elapsed_ms()
+
+    def _worded(self, line: Line) -> Line:
+        """A question that is asked first, as a language model would ask it, if that is known by now."""
+        if line.kind is not LineKind.QUESTION or line.question is None:
+            return line
+        return replace(line, body=self._wording.asked_as(line.question) or line.body)
 
     async def _readings(self) -> list[Reading]:
         heard, self._heard = self._heard, []
@@ -208,6 +221,7 @@ class Interviewer:
             language="en",
             source=SegmentSource.AGENT,
         )
+        self._wording.hear(segment)
         self._archive(
             SegmentAdded(event_id=EventId(uuid7()), call_id=self._call_id, at_ms=spoken.end_ms, segment=segment)
         )

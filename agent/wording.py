@@ -39,6 +39,7 @@ class Wording:
         self._thinking = thinking
         self._heard: deque[Segment] = deque(maxlen=MOST_SEGMENTS)
         self._next: asyncio.Queue[Question] = asyncio.Queue(1)
+        self._prepared: set[QuestionId] = set()
         self._worded: dict[QuestionId, str] = {}
 
     def hear(self, segment: Segment) -> None:
@@ -58,7 +59,10 @@ class Wording:
         return worded or nudge
 
     def prepare(self, question: Question) -> None:
-        """Words this question beside the conversation; of several that wait only the newest is worded."""
+        """Words this question beside the conversation, once; of several that wait only the newest is worded."""
+        if question.question_id in self._prepared:
+            return
+        self._prepared.add(question.question_id)
         while not self._next.empty():
             self._next.get_nowait()
         self._next.put_nowait(question)
