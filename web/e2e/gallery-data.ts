@@ -42,6 +42,7 @@ export const rooms: Record<string, RoomView> = {
   alone: { ...talking, people: [{ ...ana, speaking: false }] },
   reconnecting: { ...talking, phase: "reconnecting" },
   "agent-away": { ...talking, people: [ana, ben], agent_away: true },
+  "agent-gone": { ...talking, people: [ana, ben] },
   silent: { ...talking, sound_blocked: true, microphone: "off" },
   crowd: {
     ...talking,
@@ -133,7 +134,9 @@ const talk: At[] = [
     question_id: "q1",
     position: 1,
     segment_id: "segment-15000",
-    text: "42 stores, two more in spring",
+    text: "Forty-two, all in the north.",
+    identity: "guest-1",
+    volunteered: false,
   }),
   event(20_000, {
     kind: "question_asked",
@@ -171,8 +174,17 @@ const talk: At[] = [
 ];
 
 function nudge(kind: NudgeKind, title: string, message: string, quote: string): At {
-  const more = { segment_id: null, confidence: 0.8, expires_after_ms: 15_000, reasons: ["price"] };
-  const shown = { nudge_id: `nudge-${kind}`, kind, title, message, quote, ...more };
+  const more = { segment_id: "segment-27000", confidence: 0.8, expires_after_ms: 15_000, reasons: ["price"] };
+  const shown = {
+    nudge_id: `nudge-${kind}`,
+    kind,
+    title,
+    message,
+    quote,
+    trigger: quote,
+    latency_ms: 300,
+    ...more,
+  };
   return (now) => ({
     type: "event",
     now,
@@ -180,7 +192,7 @@ function nudge(kind: NudgeKind, title: string, message: string, quote: string): 
       event_id: `nudge-${kind}`,
       call_id: "call-1",
       seq: null,
-      at_ms: 1,
+      at_ms: 34_000,
       kind: "nudge_shown",
       nudge: shown,
     },
@@ -214,9 +226,103 @@ const nudges: Record<string, At[]> = {
   ],
 };
 
+/** What the call's question set holds, as the server tells it. */
+const wholeSet: At = () => ({
+  type: "coverage",
+  items: [
+    "How many stores do you run today?",
+    "What do you pay for energy in a year?",
+    "When do you want to decide?",
+    "Who else decides?",
+    "What did you try before?",
+  ].map((text, n) => ({
+    question_id: `q${n + 1}`,
+    position: n + 1,
+    text,
+    status: "open",
+    answer: null,
+    answered_by: null,
+    segment_id: null,
+    start_ms: null,
+    volunteered: false,
+  })),
+});
+
+const covered: At[] = [
+  ...talk,
+  wholeSet,
+  event(30_000, {
+    kind: "question_answered",
+    question_id: "q2",
+    position: 2,
+    segment_id: "segment-27000",
+    text: "About 1.9 million. It went up by a third",
+    identity: "guest-1",
+    volunteered: false,
+  }),
+  event(31_000, {
+    kind: "question_answered",
+    question_id: "q5",
+    position: 5,
+    segment_id: "segment-34000",
+    text: "That matches what we see with other chains",
+    identity: "rep-1",
+    volunteered: true,
+  }),
+  event(32_000, {
+    kind: "question_refused",
+    question_id: "q4",
+    position: 4,
+    segment_id: "segment-27000",
+    text: "I would rather not name anybody",
+    identity: "guest-1",
+  }),
+];
+
+const changed: At[] = [
+  ...covered,
+  event(30_000, {
+    kind: "provider_changed",
+    part: "speech_to_text",
+    provider: "local",
+    reason: "Deepgram did not answer in time.",
+  }),
+];
+
+const agentLeft: At[] = [
+  event(500, { kind: "agent_joined", identity: "agent-1", epoch: 1 }),
+  ...covered,
+  event(33_000, { kind: "agent_left", identity: "agent-1" }),
+];
+
+const over = (kind: NudgeKind): At => {
+  return () => ({
+    type: "respond",
+    nudge_id: `nudge-${kind}`,
+    response: {
+      state: kind === "warning" ? "acted" : "dismissed",
+      reaction: kind === "warning" ? "like" : null,
+    },
+    now: 0,
+  });
+};
+
+const several: At[] = [
+  ...covered,
+  ...(nudges.warning ?? []),
+  over("warning"),
+  ...(nudges.compliance ?? []),
+  over("compliance"),
+  ...(nudges.objection ?? []),
+];
+
 export const actions: Record<string, At[]> = {
   empty: [],
   talk,
+  covered,
+  several,
+  "provider-changed": changed,
+  "agent-left": agentLeft,
   ...Object.fromEntries(Object.entries(nudges).map(([name, list]) => [name, [...talk, ...list]])),
   long: [
     ...talk.slice(0, 1),

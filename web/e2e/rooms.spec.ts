@@ -20,10 +20,19 @@ test.describe("rooms", () => {
     await look(page, "room-consent");
   });
 
-  for (const script of ["empty", "talk", "objection", "warning", "compliance", "long"]) {
+  for (const script of [
+    "empty",
+    "talk",
+    "covered",
+    "several",
+    "objection",
+    "warning",
+    "provider-changed",
+    "long",
+  ]) {
     test(`a rep's room: ${script}`, async ({ page }) => {
       await page.goto(gallery(`as=rep&script=${script}`));
-      if (script === "objection") await page.getByTestId("nudge-card").hover();
+      if (script === "objection" || script === "several") await page.getByTestId("nudge-card").hover();
       await expect(page.getByTestId("rep-transcript")).toBeVisible();
       await look(page, `rep-${script}`);
     });
@@ -65,5 +74,87 @@ test.describe("rooms", () => {
     await page.goto("/calls/call-1/room");
     await expect(page.getByTestId("rep-join-button")).toBeEnabled();
     await look(page, "rep-prejoin");
+  });
+
+  const save = "PUT /calls/call-1/nudges/nudge-objection_response/response";
+
+  test("a nudge is answered by key, at once, and kept in the list", async ({ page }) => {
+    await made.answer(page, { [save]: { status: 204 } });
+    await page.goto(gallery("as=rep&script=objection"));
+    await expect(page.getByTestId("nudge-keys")).toBeVisible();
+    const liked = page.waitForRequest((request) => request.method() === "PUT");
+    await page.keyboard.press("l");
+    await expect(page.getByTestId("nudge-like")).toHaveAttribute("aria-pressed", "true");
+    expect((await liked).postDataJSON()).toEqual({ state: null, reaction: "like" });
+    const done = page.waitForRequest((request) => request.method() === "PUT");
+    await page.keyboard.press("a");
+    expect((await done).postDataJSON()).toEqual({ state: "acted", reaction: "like" });
+    await expect(page.getByTestId("nudge-card")).toHaveCount(0);
+    await expect(page.getByTestId("earlier-nudge")).toHaveAttribute("data-state", "acted");
+  });
+
+  test("an answer that cannot be saved says so and is saved again", async ({ page }) => {
+    await made.answer(page, { [save]: "abort" });
+    await page.goto(gallery("as=rep&script=objection"));
+    await page.getByTestId("nudge-done").click();
+    await expect(page.getByText("One answer is not saved yet")).toBeVisible();
+    await look(page, "rep-unsaved");
+    await page.unrouteAll();
+    await made.answer(page, { [save]: { status: 204 } });
+    await page.getByRole("button", { name: "Save again" }).click();
+    await expect(page.getByText("One answer is not saved yet")).toHaveCount(0);
+  });
+
+  test("an answer jumps to where it was said", async ({ page }) => {
+    await page.goto(gallery("as=rep&script=covered"));
+    await expect(page.getByTestId("coverage-count")).toHaveText(/4 of 5 covered/);
+    await page.getByRole("button", { name: /About 1.9 million/ }).click();
+    await expect(page.locator("[data-segment=segment-27000]")).toHaveAttribute("data-shown", "true");
+    await expect(page.locator("[data-segment=segment-27000]")).toBeInViewport();
+  });
+
+  test("the agent is asked to leave and to come back", async ({ page }) => {
+    await made.answer(page, { "PUT /calls/call-1/agent": { status: 204 } });
+    await page.goto(gallery("as=rep&script=talk&kind=assisted"));
+    await expect(page.getByTestId("agent-state")).toContainText("Listens, does not speak");
+    await look(page, "rep-assisted");
+    const asked = page.waitForRequest((request) => request.method() === "PUT");
+    await page.getByTestId("agent-control").click();
+    expect((await asked).postDataJSON()).toEqual({ present: false });
+    await expect(page.getByText("The agent is leaving.")).toBeVisible();
+    await page.goto(gallery("as=rep&script=agent-left&kind=assisted&room=agent-gone"));
+    await expect(page.getByTestId("agent-state")).toContainText("Asked to leave");
+    await expect(page.getByTestId("agent-control")).toHaveText("Bring the agent back");
+    await look(page, "rep-agent-left");
+    const back = page.waitForRequest((request) => request.method() === "PUT");
+    await page.getByTestId("agent-control").click();
+    expect((await back).postDataJSON()).toEqual({ present: true });
+    await expect(page.getByText("The agent is on its way.")).toBeVisible();
+  });
+
+  test("an agent that cannot be asked says so", async ({ page }) => {
+    await made.answer(page, { "PUT /calls/call-1/agent": "abort" });
+    await page.goto(gallery("as=rep&script=talk&kind=assisted"));
+    await page.getByTestId("agent-control").click();
+    await expect(page.getByText("Nothing has changed")).toBeVisible();
+  });
+
+  for (const off of ["coaching", "transcript"]) {
+    test(`a rep's room without ${off} says so`, async ({ page }) => {
+      await page.goto(gallery(`as=rep&script=empty&off=${off}`));
+      await expect(
+        page.getByText(/switched off for this call|This call is not transcribed\. No/),
+      ).toBeVisible();
+      await look(page, `rep-no-${off}`);
+    });
+  }
+
+  test("a guest's room: assisted, and without a transcript", async ({ page }) => {
+    await page.goto(gallery("script=talk&kind=assisted"));
+    await expect(page.getByTestId("agent-state")).toContainText("Listens, does not speak");
+    await look(page, "room-assisted");
+    await page.goto(gallery("script=empty&off=transcript"));
+    await expect(page.getByText("is not written down")).toBeVisible();
+    await look(page, "room-untranscribed");
   });
 });

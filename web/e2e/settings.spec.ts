@@ -1,0 +1,198 @@
+import { expect, type Page, test } from "@playwright/test";
+import * as made from "./answers";
+import { organization, own, providers, smtp } from "./answers-settings";
+import { look } from "./look";
+
+const all = (more: Parameters<typeof made.answer>[1] = {}) => ({
+  "GET /me": made.json(made.me),
+  "GET /settings/organization": made.json(organization),
+  "GET /settings/providers": made.json(providers),
+  "GET /settings/smtp": made.json(smtp()),
+  "GET /calls": made.json({ items: [], next_cursor: null }),
+  "GET /demo": made.problem("not-found", "This is not here", 404, "Nothing."),
+  ...more,
+});
+
+const put = (page: Page) => page.waitForRequest((request) => request.method() === "PUT");
+
+test.describe("settings", () => {
+  test("shows what holds for the organization", async ({ page }) => {
+    await made.answer(page, all());
+    await page.goto("/settings");
+    await expect(page.getByTestId("in-use").first()).toHaveText("In use: Deepgram, nova-3");
+    await expect(page.getByTestId("smtp-source")).toContainText("do not leave this installation");
+    await look(page, "settings");
+  });
+
+  test("saves the organization and says so", async ({ page }) => {
+    const changed = { ...organization, retention_days: 30 };
+    await made.answer(page, all({ "PUT /settings/organization": made.json(changed) }));
+    await page.goto("/settings");
+    const form = page.getByRole("form", { name: "Organization" });
+    await expect(form.getByRole("button", { name: "Save" })).toBeDisabled();
+    await form.getByLabel("Keep what was said for").fill("30");
+    await expect(form.getByText("Not saved yet")).toBeVisible();
+    const sent = put(page);
+    await form.getByRole("button", { name: "Save" }).click();
+    expect((await sent).postDataJSON()).toEqual(changed);
+    await expect(form.getByText("Saved", { exact: true })).toBeVisible();
+    await expect(form.getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+
+  test("keeps what was typed when the server says no, and shows it at the field", async ({ page }) => {
+    const errors = [{ pointer: "/body/name", detail: "Another organization has this name." }];
+    await made.answer(
+      page,
+      all({
+        "PUT /settings/organization": made.problem("malformed-request", "No", 422, "Nothing was changed.", {
+          errors,
+        }),
+      }),
+    );
+    await page.goto("/settings");
+    const form = page.getByRole("form", { name: "Organization" });
+    await form.getByLabel("Keep what was said for").fill("0");
+    await form.getByRole("button", { name: "Save" }).click();
+    await expect(form.getByText("Write a whole number of days")).toBeVisible();
+    await form.getByLabel("Keep what was said for").fill("30");
+    await form.getByRole("textbox", { name: "Name" }).fill("Southwind");
+    await form.getByRole("button", { name: "Save" }).click();
+    await expect(form.getByText("Another organization has this name.")).toBeVisible();
+    await expect(form.getByRole("textbox", { name: "Name" })).toHaveValue("Southwind");
+    await look(page, "settings-refused");
+  });
+
+  test("asks before unsaved changes are left", async ({ page }) => {
+    await made.answer(page, all());
+    await page.goto("/settings");
+    await page
+      .getByRole("form", { name: "Organization" })
+      .getByRole("textbox", { name: "Name" })
+      .fill("Other");
+    await page.getByRole("link", { name: "Calls" }).first().click();
+    await expect(page.getByRole("dialog", { name: "Leave without saving?" })).toBeVisible();
+    await page.getByRole("button", { name: "Stay here" }).click();
+    await expect(page).toHaveURL(/\/settings$/);
+  });
+
+  test("chooses and tests providers", async ({ page }) => {
+    await made.answer(
+      page,
+      all({
+        "PUT /settings/providers": made.json({
+          ...providers,
+          language_model: { ...providers.language_model, choice: "gemini", model: "gemini-flash" },
+        }),
+        "POST /settings/providers/tests": made.json({ ok: true, detail: "Heard: hello.", took_ms: 412 }),
+      }),
+    );
+    await page.goto("/settings");
+    await page.getByTestId("test-speech_to_text").click();
+    await expect(page.getByText("It works, in 412 ms. Heard: hello.")).toBeVisible();
+    await page.getByRole("combobox", { name: "Language: provider" }).click();
+    await page.getByRole("option", { name: "Gemini" }).click();
+    await page.getByLabel("Language: model").fill("gemini-flash");
+    await expect(page.getByTestId("test-language_model")).toBeDisabled();
+    await look(page, "settings-provider");
+    const sent = put(page);
+    await page
+      .getByRole("form", { name: "Voice and language" })
+      .getByRole("button", { name: "Save" })
+      .click();
+    expect((await sent).postDataJSON()).toEqual({
+      speech_to_text: { choice: "auto", model: "nova-3" },
+      language_model: { choice: "gemini", model: "gemini-flash" },
+    });
+    await expect(page.getByTestId("test-language_model")).toBeEnabled();
+  });
+
+  test("takes an own mail server, tests it and goes back", async ({ page }) => {
+    await made.answer(
+      page,
+      all({
+        "GET /settings/smtp": made.json(smtp({ source: "installation", host: "mail.example" })),
+        "PUT /settings/smtp": made.json(own),
+        "POST /settings/smtp/tests": made.json({
+          ok: false,
+          detail: "The server refused the password (535).",
+        }),
+      }),
+    );
+    await page.goto("/settings");
+    await page.getByTestId("smtp-own").click();
+    const form = page.getByRole("form", { name: "Our own mail server" });
+    await form.getByLabel("Server").fill("smtp.northwind.example");
+    await form.getByLabel("User name").fill("calls");
+    await form.getByLabel("Password", { exact: true }).fill("s3cret");
+    await form.getByLabel("Sender's name").fill("Northwind");
+    await form.getByLabel("Sender's address").fill("nobody");
+    await expect(page.getByTestId("smtp-test")).toBeDisabled();
+    await form.getByRole("button", { name: "Save" }).click();
+    await expect(form.getByText("Write an address")).toBeVisible();
+    await look(page, "settings-smtp");
+    await form.getByLabel("Sender's address").fill("calls@northwind.example");
+    const sent = put(page);
+    await form.getByRole("button", { name: "Save" }).click();
+    expect((await sent).postDataJSON()).toEqual({
+      host: "smtp.northwind.example",
+      port: 587,
+      security: "starttls",
+      user_name: "calls",
+      password: "s3cret",
+      sender_name: "Northwind",
+      sender_email: "calls@northwind.example",
+    });
+    await expect(page.getByTestId("smtp-source")).toContainText("Your own server");
+    await page.getByTestId("smtp-test").click();
+    await expect(
+      page.getByText("It could not be sent. The server refused the password (535)."),
+    ).toBeVisible();
+    await page.getByTestId("smtp-back").click();
+    await expect(page.getByRole("dialog")).toContainText("are deleted here");
+    await look(page, "settings-smtp-back");
+    const back = put(page);
+    await page.getByTestId("smtp-back-confirm").click();
+    expect((await back).postDataJSON()).toEqual({});
+  });
+
+  test("keeps the password that is there when none is written", async ({ page }) => {
+    await made.answer(
+      page,
+      all({ "GET /settings/smtp": made.json(own), "PUT /settings/smtp": made.json({ ...own, port: 2525 }) }),
+    );
+    await page.goto("/settings");
+    const form = page.getByRole("form", { name: "Our own mail server" });
+    await expect(form.getByLabel("Password", { exact: true })).toHaveValue("");
+    await form.getByLabel("Port").fill("2525");
+    const sent = put(page);
+    await form.getByRole("button", { name: "Save" }).click();
+    expect((await sent).postDataJSON()).toMatchObject({ port: 2525, password: null });
+  });
+
+  test("a rep reads and cannot change", async ({ page }) => {
+    await made.answer(page, all({ "GET /me": made.json({ ...made.me, role: "rep" }) }));
+    await page.goto("/settings");
+    await expect(page.getByText("Managers and admins can change it").first()).toBeVisible();
+    await expect(page.getByText("Managers and admins see and choose the mail server.")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
+    await look(page, "settings-rep");
+  });
+
+  for (const [name, answer] of [
+    ["loading", "hang"],
+    ["error", made.problem("broken", "The settings cannot be read", 400, "Try again.")],
+  ] as const) {
+    test(`has a look for ${name}`, async ({ page }) => {
+      const broken = {
+        "GET /settings/organization": answer,
+        "GET /settings/providers": answer,
+        "GET /settings/smtp": answer,
+      };
+      await made.answer(page, all(broken));
+      await page.goto("/settings");
+      await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+      if (name === "error") await expect(page.getByText("The settings cannot be read").first()).toBeVisible();
+      await look(page, `settings-${name}`);
+    });
+  }
+});
