@@ -1,7 +1,7 @@
 """The calendar file of an invite (RFC 5545, RFC 5546): the event as the invitee's calendar keeps it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
@@ -33,9 +33,9 @@ def request(booking: Booking) -> bytes:
     event.add("uid", f"{booking.call_id}.{booking.invitee_id}@parley")
     event.add("sequence", 0)
     event.add("dtstamp", booking.booked_at)
-    starts_at = booking.starts_at.astimezone(booking.zone)
-    event.add("dtstart", starts_at)
-    event.add("dtend", (booking.starts_at + timedelta(minutes=booking.duration_minutes)).astimezone(booking.zone))
+    ends_at = booking.starts_at + timedelta(minutes=booking.duration_minutes)
+    event.add("dtstart", in_zone(booking.starts_at, booking.zone))
+    event.add("dtend", in_zone(ends_at, booking.zone))
     event.add("summary", booking.title)
     event.add("description", booking.description)
     event.add("location", booking.link)
@@ -58,9 +58,18 @@ def request(booking: Booking) -> bytes:
     calendar.add("method", "REQUEST")
     calendar.add_component(event)
     year = timedelta(days=366)
-    calendar.add_missing_timezones(first_date=(starts_at - year).date(), last_date=(starts_at + year).date())
+    calendar.add_missing_timezones(first_date=(ends_at - year).date(), last_date=(ends_at + year).date())
     ical: bytes = calendar.to_ical()
     return ical
+
+
+def in_zone(at: datetime, zone: ZoneInfo) -> datetime:
+    """Local time; UTC in the hour that the clock shows for the second time, which local time cannot name there.
+
+    Source: RFC 5545 §3.3.5: a local time that occurs twice means the first.
+    """
+    local = at.astimezone(zone)
+    return at.astimezone(UTC) if local.fold else local
 
 
 def person(name: str, email: str) -> vCalAddress:

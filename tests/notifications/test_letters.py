@@ -1,0 +1,230 @@
+"""What the mails say, and whether programs that read mail can read them."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from icalendar import Calendar
+
+from domain.call import Call, CallKind, CallLead, Invitee, Switches
+from domain.ids import InviteeId, LeadId, OrganizationId, SegmentId, uuid7
+from domain.mail_server import MailSecurity, MailServer
+from domain.people import UserRole
+from domain.review import NextStep
+from notifications import agent_joined, invite, summary, trial
+from notifications.letter import Envelope, Letter, Stationery, message
+from notifications.times import both_spans, length_of, span_of, zone_of
+from tests.jobs.test_reviewing import a_review
+from tests.sample import a_call, a_user
+
+pytestmark = pytest.mark.unit
+
+STATIONERY = Stationery()
+LINK = "https://calls.example.org/join#AaH-daZbd7a7fKihU4qVSAGh_nWmW3gYsYwYMRb4UpYAAc7Q"
+SERVER = MailServer(host="h", port=1, security=MailSecurity.TLS, sender_name="Parley", sender_email="p@p.example")
+HOSTILE = 'A <script>alert(1)</script> & "B" {{ 7 * 7 }} <mj-raw>'
+
+
+def invitation(**other: Any) -> invite.Invite:
+    owner = a_user(OrganizationId(uuid7()), UserRole.REP)
+    zone = other.pop("zone", "America/New_York")
+    name = other.pop("name", "Robin Finch")
+    guest = Invitee(
+        invitee_id=InviteeId(uuid7()), name=name, email="robin@finch.example", link_revision=1, time_zone=zone
+    )
+    facts = {"time_zone": "Europe/Berlin", "starts_at": datetime(2026, 11, 23, 13, tzinfo=UTC), "invitees": (guest,)}
+    call = a_call(owner, **{**facts, **other})
+    return invite.Invite(call=call, invitee=guest, owner=owner, link=LINK, booked_at=datetime(2026, 11, 1, tzinfo=UTC))
+
+
+def invite_letter(**other: Any) -> Letter:
+    return invite.letter(invitation(**other), STATIONERY)
+
+
+def sent(letter: Letter) -> EmailMessage:
+    """As it arrives after a way over the wire."""
+    envelope = Envelope(
+        server=SERVER, to_name="Robin", to_email="r@r.example", message_id="1@p.example",
+        written_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )  # fmt: skip
+    arrived = message_from_bytes(message(letter, envelope).as_bytes(), policy=default)
+    assert isinstance(arrived, EmailMessage)
+    return arrived
+
+
+def parsed(letter: Letter) -> Any:
+    return Calendar.from_ical(letter.calendar or b"")
+
+
+def every_letter() -> dict[str, Letter]:
+    call = invitation().call
+    step = NextStep(
+        text="Send the offer",
+        segment_id=SegmentId(uuid7()),
+        quote="q",
+        start_ms=0,
+        name="Ada",
+        owner="Ada",
+        due="Friday",
+    )
+    done = replace(call, lead=CallLead(lead_id=LeadId(uuid7()), name="Robin Finch", company="Harbour & Finch"))
+    page = f"https://calls.example.org/calls/{call.call_id}"
+    return {
+        "invite": invite_letter(),
+        "agent_joined": agent_joined.letter(call, call.starts_at, page, STATIONERY),
+        "summary": summary.letter(
+            summary.Summary(call=done, review=a_review(next_steps=(step,)), score_before=50, link=page), STATIONERY
+        ),
+        "trial": trial.letter(SERVER, "Ada", STATIONERY),
+    }
+
+
+@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary", "trial"])
+def test_every_mail_is_complete_in_both_forms_and_fetches_nothing(name: str) -> None:
+    letter = every_letter()[name]
+    words = " ".join(re.sub(r"<(style|title)[^>]*>.*?</\1>|<[^>]+>", " ", letter.html, flags=re.S).split())
+    for number in re.findall(r"\d+", letter.text):
+        assert number in letter.html, "what stands in the text stands in the HTML"
+    assert words
+    assert re.findall(r"<(?:img|script|link|iframe)\b", letter.html) == []
+    assert "url(" not in letter.html
+    assert set(re.findall(r"https?://([^/\"#\s<]+)", letter.html)) <= {"calls.example.org", "www.w3.org"}
+    assert "\n\n\n" not in letter.text
+    assert "!" not in letter.text
+    assert letter.html.count("border-radius:8px;cursor") <= 1, "at most one button"
+    assert len(letter.html) < 100_000, "Gmail cuts longer ones"
+
+
+@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary"])
+def test_the_link_is_whole_in_both_forms(name: str) -> None:
+    letter = every_letter()[name]
+    link = LINK if name == "invite" else re.findall(r"https://calls\S+", letter.text)[0]
+    arrived = sent(letter)
+    for kind in ("plain", "html"):
+        body = arrived.get_body((kind,))
+        assert body is not None
+        assert link in body.get_content()
+
+
+def test_the_first_two_lines_of_an_invite_say_who_what_and_when() -> None:
+    first, second = invite_letter(title="First talk").text.splitlines()[:2]
+    assert first == "Ada Rep of Acme invites you to a call: First talk."
+    assert second == (
+        "Monday, 23 November 2026, 08:00–09:00 (America/New_York, UTC−5) [14:00 Europe/Berlin, UTC+1], 1 h"
+    )
+
+
+def test_an_invite_says_that_an_ai_takes_part_and_what_is_kept() -> None:
+    assert "An AI assistant, Nova, takes part and leads the call." in invite_letter().text
+    quiet = invite_letter(
+        kind=CallKind.ASSISTED,
+        switches=Switches(recording=False, transcript=False, coaching=False, sentiment=False),
+    ).text
+    assert "takes part and listens" in quiet
+    assert "Nothing is transcribed or recorded." in quiet
+
+
+def test_names_and_titles_stay_words() -> None:
+    letter = invite_letter(title=HOSTILE, name=HOSTILE)
+    assert "<script" not in letter.html
+    assert "49" not in letter.html.replace("4949", "")
+    assert HOSTILE in letter.text
+    assert letter.subject.startswith(f"Invitation: {HOSTILE}")
+    assert sent(letter)["Subject"].startswith("Invitation: A <script>")
+    assert str(parsed(letter).walk("VEVENT")[0]["summary"]) == HOSTILE
+
+
+def test_a_subject_cannot_bring_headers_of_its_own() -> None:
+    with pytest.raises(ValueError, match=r"newline|linefeed"):
+        sent(replace(invite_letter(), subject="Hello\r\nBcc: everybody@example.org"))
+
+
+def test_the_calendar_object_is_an_alternative_with_its_method_and_a_file() -> None:
+    letter = invite_letter()
+    arrived = sent(letter)
+    assert arrived.get_content_type() == "multipart/mixed"
+    alternative, file = arrived.iter_parts()
+    assert [part.get_content_type() for part in alternative.iter_parts()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    calendar = list(alternative.iter_parts())[2]
+    assert calendar.get_param("method") == "REQUEST"
+    assert calendar["Content-Transfer-Encoding"] == "base64"
+    assert (file.get_filename(), file.get_content_disposition()) == ("invite.ics", "attachment")
+    assert file.get_payload(decode=True) == calendar.get_payload(decode=True) == letter.calendar
+
+
+def test_the_calendar_object_holds_what_calendars_need() -> None:
+    asked = invitation()
+    calendar = parsed(invite.letter(asked, STATIONERY))
+    assert (str(calendar["method"]), str(calendar["version"])) == ("REQUEST", "2.0")
+    (event,) = calendar.walk("VEVENT")
+    assert str(event["uid"]) == f"{asked.call.call_id}.{asked.invitee.invitee_id}@parley"
+    assert (int(event["sequence"]), str(event["status"]), str(event["location"])) == (0, "CONFIRMED", LINK)
+    assert str(event["organizer"]) == f"mailto:{asked.owner.email}"
+    assert event["attendee"].params["rsvp"] == "TRUE"
+    assert (event["dtstart"].dt, event["dtend"].dt) == (
+        datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("America/New_York")),
+        datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/New_York")),
+    )
+    (alarm,) = event.walk("VALARM")
+    assert alarm["trigger"].dt.total_seconds() == -900
+    assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["America/New_York"]
+
+
+INSTANTS = (
+    datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
+    datetime(2026, 3, 29, 0, 59, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 59, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, 1, tzinfo=UTC),
+    datetime(2027, 7, 1, 23, 45, tzinfo=UTC),
+)
+"""Both sides of Europe's changes of the clock among them."""
+
+
+@pytest.mark.parametrize("zone", sorted(available_timezones())[::25])
+def test_mail_and_calendar_name_the_same_instant_in_every_zone(zone: str) -> None:
+    for instant in INSTANTS:
+        asked = invitation(zone=zone, starts_at=instant)
+        letter = invite.letter(asked, STATIONERY)
+        (event,) = parsed(letter).walk("VEVENT")
+        assert event["dtstart"].dt.astimezone(UTC) == instant
+        local = instant.astimezone(zone_of(zone))
+        assert f"{local.day} {local:%B} {local.year}, {local:%H:%M}–" in letter.text
+
+
+def test_times_are_told_as_people_do() -> None:
+    berlin, kolkata = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kolkata")
+    late = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+    assert span_of(late, 60, berlin) == "23:30–00:30 on Tuesday (Europe/Berlin, UTC+1)"
+    assert both_spans(late, 60, kolkata, berlin) == (
+        "Tuesday, 24 November 2026, 04:00–05:00 (Asia/Kolkata, UTC+5:30) [Monday 23:30 Europe/Berlin, UTC+1]"
+    )
+    assert both_spans(late, 60, ZoneInfo("UTC"), ZoneInfo("UTC")) == "Monday, 23 November 2026, 22:30–23:30 (UTC)"
+    assert [length_of(minutes) for minutes in (5, 60, 90, 480)] == ["5 min", "1 h", "1 h 30 min", "8 h"]
+    assert zone_of("Not/There", None, "../../etc/passwd", "Asia/Kolkata") == kolkata
+    assert zone_of("nowhere") == ZoneInfo("UTC")
+
+
+def test_a_summary_says_in_its_first_line_whom_it_is_about_and_how_it_stands() -> None:
+    letter = every_letter()["summary"]
+    first, second = letter.text.splitlines()[:2]
+    assert first == "Robin Finch, Harbour & Finch: score 72 of 100 (was 50), qualified."
+    assert second == "Harbour & Finch looks for a new till."
+    assert "- Send the offer (Ada, Friday)" in letter.text
+    assert "+22 a budget is set aside" in letter.text
+    call: Call = invitation().call
+    bare = summary.letter(
+        summary.Summary(call=call, review=a_review(score_reasons=()), score_before=None, link="l"), STATIONERY
+    )
+    assert "Next steps" not in bare.text + bare.html
+    assert "Why this score" not in bare.text + bare.html
