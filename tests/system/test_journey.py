@@ -19,7 +19,7 @@ SENTENCES = (
     "Does it work with the calendar that we already use?",
 )
 PAUSE_S = 7.0
-DEADLINE_S = 170
+DEADLINE_S = 400
 
 
 def write_microphone(path: Path) -> None:
