@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { query } from "./client";
+import { fieldErrors } from "./fields";
+import { Problem } from "./problem";
+
+const refused = (errors: unknown) =>
+  new Problem("/problems/malformed-request", "No", 422, "See.", { errors });
+
+it("finds the field of each complaint, the first one first", () => {
+  const errors = [
+    { pointer: "/body/invitees/0/email", detail: "No address." },
+    { pointer: "/body/title", detail: "Too long." },
+    { pointer: "/body/title", detail: "And odd." },
+    { pointer: "/query/cursor", detail: "Not ours." },
+  ];
+  expect(fieldErrors(refused(errors))).toEqual({ "invitees.0.email": "No address.", title: "Too long." });
+});
+
+it("makes nothing of what is no list of complaints", () => {
+  expect(fieldErrors(refused("broken"))).toEqual({});
+  expect(fieldErrors(refused([null, 1, { pointer: 3, detail: "x" }, {}]))).toEqual({});
+  expect(fieldErrors(new TypeError("x"))).toEqual({});
+});
+
+it("asks only for what is set", () => {
+  expect(query({ search: "a&b c", status: undefined, cursor: null, order: "" })).toBe("?search=a%26b+c");
+  expect(query({})).toBe("");
+});
