@@ -29,51 +29,6 @@ test.describe("signing in", () => {
     await page.goto("/demo/manager");
     await expect(page).toHaveURL(/\/calls$/);
   });
-});
-
-test.describe("calls", () => {
-  const signedIn = { "GET /me": made.json(made.me), "GET /demo": made.json(demo) };
-
-  test("lists what there is", async ({ page }) => {
-    await made.answer(page, {
-      ...signedIn,
-      "GET /calls": made.json({ items: made.calls, next_cursor: null }),
-    });
-    await page.goto("/calls");
-    await expect(page.getByTestId("call-row")).toHaveCount(3);
-    await look(page, "calls");
-    await page.getByRole("button", { name: "New demo call" }).click();
-    await expect(page.getByText("is ready")).toBeVisible();
-  });
-
-  test("says what will be here", async ({ page }) => {
-    await made.answer(page, { ...signedIn, "GET /calls": made.json({ items: [], next_cursor: null }) });
-    await page.goto("/calls");
-    await expect(page.getByText("No calls yet")).toBeVisible();
-    await look(page, "calls-empty");
-  });
-
-  test("shows the shape while loading", async ({ page }) => {
-    await made.answer(page, { ...signedIn, "GET /calls": "hang" });
-    await page.goto("/calls");
-    await expect(page.getByRole("status", { name: "Loading calls" })).toBeVisible();
-    await look(page, "calls-loading");
-  });
-
-  test("says what went wrong and offers a retry", async ({ page }) => {
-    await made.answer(page, {
-      ...signedIn,
-      "GET /calls": made.problem(
-        "broken",
-        "The calls cannot be read",
-        400,
-        "The database is busy. Nothing is lost.",
-      ),
-    });
-    await page.goto("/calls");
-    await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
-    await look(page, "calls-error");
-  });
 
   test("sends whoever is signed out to sign in and back", async ({ page }) => {
     await made.answer(page, { "GET /me": made.signedOut });

@@ -14,7 +14,7 @@ import { Disclosure } from "./Disclosure";
 import { InvitationHead } from "./InvitationHead";
 import classes from "./join.module.css";
 import { MicrophoneCheck } from "./MicrophoneCheck";
-import { SpeakerCheck } from "./SpeakerCheck";
+import { SoundChecks } from "./SoundChecks";
 
 interface LinkProblemProps {
   /** null: the address holds no link at all. */
@@ -93,7 +93,7 @@ function Meanwhile({ prospect }: { prospect: Prospect }) {
     return (
       <div className={classes.devices}>
         <MicrophoneCheck microphone={microphone} hello={hello} />
-        <SpeakerCheck speaker={speaker} allowed={state === "live"} />
+        <SoundChecks hello={hello} speaker={speaker} live={state === "live"} />
       </div>
     );
   }

@@ -12,7 +12,8 @@ import { InvitationHead } from "./InvitationHead";
 import classes from "./join.module.css";
 import { asksOf, presentWords } from "./join-words";
 import { MicrophoneCheck, MicrophoneOff } from "./MicrophoneCheck";
-import { SpeakerCheck } from "./SpeakerCheck";
+import { SoundChecks } from "./SoundChecks";
+import { wordsOf } from "./ways";
 
 const CLOSED = ["/problems/call-not-open", "/problems/call-ended"];
 
@@ -60,7 +61,11 @@ export function JoinForm({ prospect, join, onLookAgain }: Props) {
           ) : (
             <MicrophoneOff />
           )}
-          <SpeakerCheck speaker={prospect.speaker} allowed={microphone.state === "live"} />
+          <SoundChecks
+            hello={prospect.hello}
+            speaker={prospect.speaker}
+            live={speaks(way) && microphone.state === "live"}
+          />
         </div>
         <ConsentChoice way={way} asks={asksOf(join)} onChoose={choose} />
         {problem && <ProblemNotice problem={problem} />}
@@ -76,7 +81,8 @@ export function JoinForm({ prospect, join, onLookAgain }: Props) {
             {byText ? "Join by text" : "Join the call"}
           </Button>
           <Text size="xs" c="dimmed" ta="center">
-            You can change your choice at any time during the call.
+            {wordsOf(byText ? "text" : way, asksOf(join)).said}. You can change this at any time during the
+            call.
           </Text>
         </div>
       </form>

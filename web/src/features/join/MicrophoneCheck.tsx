@@ -4,7 +4,6 @@ import { HEARD_LEVEL, type Hello } from "../../room/hello";
 import type { Microphone, MicrophoneTrouble } from "../../room/microphone";
 import { LevelMeter } from "../../ui/LevelMeter";
 import noticeClasses from "../../ui/Notice.module.css";
-import { HelloCheck } from "./HelloCheck";
 import classes from "./join.module.css";
 
 const SILENT_AFTER_MS = 6000;
@@ -64,7 +63,6 @@ export function MicrophoneCheck({ microphone, hello }: Props) {
       )}
       <LevelMeter level={() => microphone.level()} />
       <Heard microphone={microphone} waits={level_waits} />
-      <HelloCheck hello={hello} />
     </div>
   );
 }

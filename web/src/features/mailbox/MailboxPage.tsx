@@ -10,11 +10,7 @@ export function MailboxPage() {
   const { messageId } = useParams({ strict: false });
   const [search, setSearch] = useState("");
   return (
-    <Page
-      title="Mailbox"
-      below="Every mail this installation sends is kept here instead of going out, for as long as it runs locally."
-      wide
-    >
+    <Page title="Mailbox" below="On a local installation mails land here instead of going out." wide>
       <div className={classes.panes} data-open={messageId !== undefined || undefined}>
         <div className={classes.list}>
           <MessageList search={search} onSearch={setSearch} openId={messageId ?? null} />

@@ -51,23 +51,35 @@ export function NudgeSlot({ nudge, off, dispatch, onAnswer, onShow }: Props) {
     <section aria-label="Nudge, only for you" data-floats>
       <div className={classes.slot} aria-live="polite">
         {nudge ? (
-          <NudgeCard
-            key={nudge.nudge_id}
-            nudge={nudge}
-            onHold={hold}
-            onAnswer={(response) => onAnswer(nudge.nudge_id, response)}
-            onShow={onShow}
-          />
+          <>
+            <NudgeCard
+              key={nudge.nudge_id}
+              nudge={nudge}
+              onHold={hold}
+              onAnswer={(response) => onAnswer(nudge.nudge_id, response)}
+              onShow={onShow}
+            />
+            <Text size="xs" c="dimmed" component="div" className={classes.keys} data-testid="nudge-keys">
+              {HELP.map(([key, word]) => (
+                <span key={key}>
+                  <Kbd size="xs">{key}</Kbd> {word}
+                </span>
+              ))}
+            </Text>
+          </>
         ) : (
           <Text size="sm" c="dimmed" className={classes.quiet}>
             Nothing needs you now. Nudges appear here, and only you see them.
           </Text>
         )}
       </div>
-      <Text size="xs" c="dimmed" className={classes.keys} data-testid="nudge-keys">
-        <Kbd size="xs">A</Kbd> done <Kbd size="xs">D</Kbd> dismiss <Kbd size="xs">L</Kbd> helpful{" "}
-        <Kbd size="xs">K</Kbd> not helpful
-      </Text>
     </section>
   );
 }
+
+const HELP = [
+  ["A", "done"],
+  ["D", "dismiss"],
+  ["L", "helpful"],
+  ["K", "not helpful"],
+] as const;
