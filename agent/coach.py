@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from agent.publisher import Publisher
 from domain.clock import Clock
@@ -11,6 +12,7 @@ from domain.ids import CallId, EventId, uuid7
 from domain.transcript import Segment
 from intelligence.detection import Detection
 from intelligence.nudging import Governor
+from intelligence.window import Window
 from telemetry import log
 
 logger = log.get(__name__)
@@ -40,6 +42,7 @@ class Coach:
         self._publisher = publisher
         self._archive = archive
         self._clock = clock
+        self._window = Window()
         self._waiting: asyncio.Queue[Segment] = asyncio.Queue(MOST_WAITING)
         self.late = 0
 
@@ -61,17 +64,24 @@ class Coach:
 
     async def consider(self, segment: Segment, *, deadline_s: float) -> None:
         """Notices, decides, tells. Raises TimeoutError when noticing takes longer than `deadline_s`."""
-        noticing = asyncio.get_running_loop().run_in_executor(self._executor, self._detection.notice, segment)
-        insights = await asyncio.wait_for(noticing, deadline_s)
+        heard = self._window.heard
+        noticing = asyncio.get_running_loop().run_in_executor(self._executor, self._detection.notice, segment, heard)
+        try:
+            insights = await asyncio.wait_for(noticing, deadline_s)
+        except TimeoutError:
+            self._window.add(segment, [])
+            raise
+        self._window.add(segment, insights)
         for decision in self._governor.decide(insights, self._clock.elapsed_ms()):
             if decision.nudge is None:
                 logger.info("no nudge", topic=decision.insight.topic, reason=decision.reason)
                 continue
+            now_ms = self._clock.elapsed_ms()
             event = NudgeShown(
                 event_id=EventId(uuid7()),
                 call_id=self._call_id,
-                at_ms=self._clock.elapsed_ms(),
-                nudge=decision.nudge,
+                at_ms=now_ms,
+                nudge=replace(decision.nudge, latency_ms=max(0, now_ms - segment.end_ms)),
             )
             if await self._publisher.nudge(event):
                 self._archive(event)

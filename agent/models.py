@@ -7,9 +7,11 @@ from typing import Any
 from livekit.agents import tts
 
 from intelligence.detection import Detection
-from intelligence.detectors import prototypes
-from intelligence.detectors.prototypes import Advice
-from intelligence.detectors.resemblance import ResemblanceDetector
+from intelligence.detectors import classifier
+from intelligence.detectors import topics as nudge_topics
+from intelligence.detectors.conduct import ConductDetector
+from intelligence.detectors.topics import Topic
+from intelligence.detectors.words import WordsDetector
 from intelligence.embedding import Embedder
 from intelligence.interview import topics
 from intelligence.interview.judging import KnownTopic, known_topics
@@ -24,7 +26,7 @@ class Models:
     speech_to_text: MoonshineSTT  # of this machine; a call's own may have a vendor before it
     text_to_speech: tts.TTS[Any]
     detection: Detection
-    advice: dict[str, Advice]
+    advice: dict[str, Topic]
     thinking: ThreadPoolExecutor  # one thread, for detection and reading
     end_of_turn: EndOfTurn
     embedder: Embedder
@@ -33,7 +35,7 @@ class Models:
 
 def load() -> Models:
     """Takes about 2 s. Raises ModelFileBroken when a model file is not what it should be."""
-    families = prototypes.load()
+    advice = nudge_topics.load()
     speech_to_text, text_to_speech = MoonshineSTT(), HibariTTS()
     embedder = MiniLM()
     speech_to_text.prewarm()
@@ -41,8 +43,8 @@ def load() -> Models:
     return Models(
         speech_to_text=speech_to_text,
         text_to_speech=text_to_speech,
-        detection=Detection([ResemblanceDetector(families, embedder)]),
-        advice={family.topic: family.advice for family in families if family.advice},
+        detection=Detection([WordsDetector(advice, classifier.load(), embedder), ConductDetector()]),
+        advice=advice,
         thinking=ThreadPoolExecutor(1, "thinking"),
         end_of_turn=EndOfTurn(),
         embedder=embedder,

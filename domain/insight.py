@@ -1,23 +1,21 @@
 """Something true that was noticed in what was said, with the segment it rests on."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from domain.ids import InsightId, SegmentId
-
-
-class InsightKind(StrEnum):
-    OBJECTION = "objection"  # the buyer holds back: price, timing, authority, need, competitor, trust
-    PRODUCT_QUESTION = "product_question"  # the buyer asks what the product or the seller can do
-    PAIN = "pain"  # the buyer tells of a problem worth asking more about
+from domain.nudge import NudgeKind
+from domain.review import ObjectionType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insight:
     insight_id: InsightId
-    kind: InsightKind
-    topic: str  # which prototype family it resembles, such as "price"
+    kind: NudgeKind  # what a rep would be told because of it
+    topic: str  # a topic of intelligence/detectors/topics.json, such as "price"
+    objection: ObjectionType | None = None  # of an objection_response
     segment_id: SegmentId
-    quote: str
+    quote: str  # words of that segment, as they stand in it
+    trigger: str  # the part of the quote that set it off
     confidence: float  # 0–1
     reasons: tuple[str, ...]  # what spoke for it, in words a rep can read
+    excuse: str | None = None  # why the rep need not be told after all, in words for a log

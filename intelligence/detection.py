@@ -1,15 +1,21 @@
-"""Runs the detectors over a final segment; they are given who speaks, and say what they noticed."""
+"""Runs the detectors over a final segment; they know what was said before it, and say what they noticed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from domain.insight import Insight
 from domain.transcript import ParticipantRole, Segment
+from intelligence.detectors.excuses import excuse_for
+from intelligence.window import Heard
+
+COACHED_WORDS = frozenset({ParticipantRole.PROSPECT, ParticipantRole.REP})
+"""Managers listen in, and the agent follows its own rules."""
 
 
 class Detector(Protocol):
-    def notice(self, segment: Segment) -> list[Insight]:
-        """What is noticed in one final segment, the surest first."""
+    def notice(self, segment: Segment, heard: Sequence[Heard]) -> list[Insight]:
+        """What is noticed in one final segment after `heard` (oldest first), the surest first."""
         ...
 
 
@@ -17,9 +23,10 @@ class Detection:
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self._detectors = tuple(detectors)
 
-    def notice(self, segment: Segment) -> list[Insight]:
-        """Insights in what a prospect said; colleagues and the agent are not coached about their own words."""
-        if segment.role is not ParticipantRole.PROSPECT:
+    def notice(self, segment: Segment, heard: Sequence[Heard] = ()) -> list[Insight]:
+        """Insights in what a prospect or a rep said, the surest first."""
+        if segment.role not in COACHED_WORDS:
             return []
-        found = [insight for detector in self._detectors for insight in detector.notice(segment)]
+        found = [insight for detector in self._detectors for insight in detector.notice(segment, heard)]
+        found = [replace(insight, excuse=excuse_for(insight, heard)) for insight in found]
         return sorted(found, key=lambda insight: -insight.confidence)

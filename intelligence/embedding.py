@@ -1,4 +1,4 @@
-"""What detectors ask of a sentence model."""
+"""What is asked of a sentence model."""
 
 from typing import Protocol
 
@@ -9,4 +9,10 @@ from numpy.typing import NDArray
 class Embedder(Protocol):
     def embed(self, sentences: list[str]) -> NDArray[np.float32]:
         """float32[n, d], each row of unit length, so that a dot product is the cosine."""
+        ...
+
+
+class DeepEmbedder(Protocol):
+    def embed_deep(self, sentences: list[str]) -> NDArray[np.float32]:
+        """float32[n, k·d]: k layers of the model, each of unit length: a classifier sees more of how a thing is said."""
         ...

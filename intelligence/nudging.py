@@ -1,19 +1,22 @@
 """From insight to nudge or silence: one at a time, never the same twice in a row, and the reason is kept."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.ids import NudgeId, uuid7
-from domain.insight import Insight, InsightKind
+from domain.insight import Insight
 from domain.nudge import NUDGE_LIFETIME_MS, Nudge
-from intelligence.detectors.prototypes import Advice
+from intelligence.detectors.topics import Topic
 
 LEAST_GAP_MS = 6_000
 """A rep reads a card in about this time; a new one before that replaces what is being read."""
 
 SAME_TOPIC_MS = 90_000
 
-PRIORITY = {InsightKind.OBJECTION: 2, InsightKind.PRODUCT_QUESTION: 1, InsightKind.PAIN: 0}
+MOST_A_MINUTE = 5
+"""Past that, only what is more urgent than all of them is shown."""
+MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,50 +29,60 @@ class Decision:
 class Governor:
     """Remembers what was shown when. Times are the call's, in ms, handed in."""
 
-    def __init__(self, advice: Mapping[str, Advice]) -> None:
-        self._advice = advice
-        self._last_shown_ms: int | None = None
-        self._last_priority = -1
+    def __init__(self, topics: Mapping[str, Topic]) -> None:
+        self._topics = topics
+        self._shown: deque[tuple[int, int]] = deque(maxlen=MOST_A_MINUTE)  # when, and how urgent
         self._topic_shown_ms: dict[str, int] = {}
 
     def decide(self, insights: list[Insight], now_ms: int) -> list[Decision]:
-        """One decision for each insight, in order of priority; at most one of them is a nudge."""
-        ordered = sorted(insights, key=lambda insight: (-PRIORITY[insight.kind], -insight.confidence))
+        """One decision for each insight, the most urgent first; at most one of them is a nudge."""
+        ordered = sorted(insights, key=lambda insight: (-self._urgency(insight), -insight.confidence))
         decisions: list[Decision] = []
         for insight in ordered:
             silence = self._silence_because(insight, now_ms, any(d.nudge for d in decisions))
-            if silence:
-                decisions.append(Decision(insight=insight, nudge=None, reason=silence))
-            else:
-                decisions.append(Decision(insight=insight, nudge=self._show(insight, now_ms), reason="shown"))
+            nudge = None if silence else self._show(insight, now_ms)
+            decisions.append(Decision(insight=insight, nudge=nudge, reason=silence or "shown"))
         return decisions
 
+    def _urgency(self, insight: Insight) -> int:
+        return self._topics[insight.topic].urgency if insight.topic in self._topics else 0
+
     def _silence_because(self, insight: Insight, now_ms: int, one_is_shown: bool) -> str | None:
-        if insight.topic not in self._advice:
+        if insight.topic not in self._topics:
             return "there is nothing to advise"
+        if insight.excuse:
+            return insight.excuse
         if one_is_shown:
             return "one at a time"
         shown_ms = self._topic_shown_ms.get(insight.topic)
         if shown_ms is not None and now_ms - shown_ms < SAME_TOPIC_MS:
             return "said not long ago"
-        is_read = self._last_shown_ms is None or now_ms - self._last_shown_ms >= LEAST_GAP_MS
-        if not is_read and PRIORITY[insight.kind] <= self._last_priority:
+        urgency = self._urgency(insight)
+        if self._shown and now_ms - self._shown[-1][0] < LEAST_GAP_MS and urgency <= self._shown[-1][1]:
             return "the rep is still reading the last one"
+        lately = [other for at_ms, other in self._shown if now_ms - at_ms < MINUTE_MS]
+        if len(lately) >= MOST_A_MINUTE and urgency <= max(lately):
+            return "enough for this minute"
         return None
 
     def _show(self, insight: Insight, now_ms: int) -> Nudge:
-        advice = self._advice[insight.topic]
-        self._last_shown_ms = now_ms
-        self._last_priority = PRIORITY[insight.kind]
+        topic = self._topics[insight.topic]
+        self._shown.append((now_ms, topic.urgency))
         self._topic_shown_ms[insight.topic] = now_ms
-        return Nudge(
-            nudge_id=NudgeId(uuid7()),
-            kind=advice.nudge_kind,
-            title=advice.title,
-            message=advice.message,
-            quote=insight.quote,
-            segment_id=insight.segment_id,
-            confidence=insight.confidence,
-            expires_after_ms=NUDGE_LIFETIME_MS,
-            reasons=insight.reasons,
-        )
+        return nudge_of(insight, topic)
+
+
+def nudge_of(insight: Insight, topic: Topic) -> Nudge:
+    """How it is said; whoever sends it sets `latency_ms`."""
+    return Nudge(
+        nudge_id=NudgeId(uuid7()),
+        kind=insight.kind,
+        title=topic.title,
+        message=topic.message_about(insight.trigger),
+        quote=insight.quote,
+        trigger=insight.trigger,
+        segment_id=insight.segment_id,
+        confidence=insight.confidence,
+        expires_after_ms=NUDGE_LIFETIME_MS,
+        reasons=insight.reasons,
+    )
