@@ -61,7 +61,7 @@ def amounts_in(text: str) -> list[Amount]:
         if at + 1 < len(numbers) and _joins(words, low, numbers[at + 1], text, tokens):
             at += 1
             high = numbers[at]
-            if low.scale == 1 and low.value < high.value / high.scale * 2 and low.value < 1_000:
+            if low.scale == 1 < high.scale and low.value < high.value / high.scale * 2 and low.value < 1_000:
                 value = low.value * high.scale  # "ten to fifteen thousand"
             elif words[high.last] == "hundred" and low.value < 10:
                 value = low.value * 100  # "five or six hundred"

@@ -1,11 +1,13 @@
 """Problems, buying signals, objections and openings for more, picked from what the buyer's clauses resemble."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from domain.review import ObjectionType
+from domain.transcript import Segment
 from intelligence.embedding import Embedder
 from intelligence.reviewing import cues
 from intelligence.reviewing.classifier import Classifier, plain
@@ -13,10 +15,27 @@ from intelligence.reviewing.evidence import ClaimDraft, ObjectionDraft, UpsellDr
 from intelligence.reviewing.readable import told
 from intelligence.reviewing.utterances import Clause
 
-LEAST = {"pain": -0.22, "signal": -0.22, "objection": -0.02, "upsell": -0.25}
+LEAST = {"pain": -0.26, "signal": -0.26, "objection": 0.0, "upsell": -0.27}
 FIRST_IS_EASIER = 0.1
 """A call about something has a problem and a wish somewhere: the best of a kind needs less than those after it.
 Source for both: leave-one-call-out over 16 labelled calls staged as text (2026-11-21); benchmarks/review.py."""
+
+RIVALS = {"signal": ("objection", "pain"), "objection": ("signal",)}
+"""One clause is not two things that contradict each other."""
+
+EXISTING = re.compile(
+    r"\b(?:renew\w*|tickets?|support|warranty|inspection|maintenance|check-?up|service plan|last visit|unit|furnace|boiler|heat(?:er|ing)"
+    r"|air con\w*|repair\w*|leak\w*|filter|your (?:app|software|update|driver|last|proposal)|we pay you|paying you|the contract|the case"
+    r"|credit|add-on|another year|first check|technician)\b",
+    re.I,
+)
+EXISTING_FROM = 2
+"""So many of these words make it a call with somebody who is a customer already; only then there is more to sell."""
+
+LEAST_QUOTE_WORDS = 5
+
+LEAVING_FROM = -0.42
+"""Of the label `churn`. Source: as LEAST; the calls' clearest clauses lie below −0.54 or above −0.38."""
 
 MOST = {"pain": 4, "signal": 5, "objection": 4, "upsell": 3}
 
@@ -30,7 +49,7 @@ class Judged:
 
     @property
     def valence(self) -> float:
-        return self.scores["positive"] - self.scores["negative"]
+        return min(0.5, max(-0.5, self.scores["positive"] - self.scores["negative"]))
 
 
 def judged(clauses: Sequence[Clause], classifier: Classifier, embedder: Embedder) -> list[Judged]:
@@ -53,6 +72,10 @@ def picked(label: str, clauses: Sequence[Judged]) -> list[Judged]:
     """The clearest clause of each segment that is clear enough, at most MOST of them, in the order of speaking."""
     best: dict[int, Judged] = {}
     for judged in clauses:
+        if any(judged.scores[rival] > judged.scores[label] for rival in RIVALS.get(label, ())):
+            continue
+        if label == "signal" and judged.scores["churn"] >= LEAVING_FROM:
+            continue
         at = judged.clause.segment
         if at not in best or judged.scores[label] > best[at].scores[label]:
             best[at] = judged
@@ -82,7 +105,10 @@ def objections(clauses: Sequence[Judged]) -> tuple[ObjectionDraft, ...]:
     return tuple(found)
 
 
-def upsells(clauses: Sequence[Judged]) -> tuple[UpsellDraft, ...]:
+def upsells(clauses: Sequence[Judged], segments: Sequence[Segment]) -> tuple[UpsellDraft, ...]:
+    """Openings to sell more to somebody who is a customer."""
+    if sum(len(EXISTING.findall(segment.text)) for segment in segments) < EXISTING_FROM:
+        return ()
     found = []
     for judged in picked("upsell", clauses):
         claim = _claim(judged)

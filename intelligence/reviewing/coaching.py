@@ -8,7 +8,7 @@ from intelligence.reviewing.claims import Judged
 from intelligence.reviewing.evidence import CoachingDraft, ObjectionDraft
 from intelligence.reviewing.utterances import is_buyer
 
-LEAST = {"+": -0.1, "-": -0.08}
+LEAST = {"+": -0.1, "-": -0.1}
 """Source: as claims.LEAST."""
 
 MOST = 3

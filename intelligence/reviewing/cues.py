@@ -56,6 +56,12 @@ _TABLE = {
         (r"\bis (?:still )?(?:all )?on paper\b", 0.2),
         (r"\b(?:we don't have any|don't need|no old|not today|brand new)\b", -0.3),
     ),
+    "objection:price": ((r"\b(?:price\w*|cost\w*|pay|paid|fee|expensive|afford|money|commission|margin|cheaper|budget|thousand|hundred|percent|discount|extra)\b", 0.3),),
+    "objection:timing": ((r"\b(?:not (?:this|before|now|until)|until|next year|after the|busy|in the middle|months?|quarter|season|autumn|spring|summer|holidays?)\b", 0.25),),
+    "objection:authority": ((r"\b(?:decide\w*|decision|approv\w*|board|boss|partners?|committee|sign|husband|wife|go(?:es)? (?:up )?to|has to|ask my|recommend)\b", 0.25),),
+    "objection:need": ((r"\b(?:need\w*|looking for|not looking|use for|none of|nobody (?:has )?ask\w*|happy with|works fine|wouldn't use|do much with|too small)\b", 0.3),),
+    "objection:competitor": ((r"\b(?:other|another|quotes?|offer\w*|competitor\w*|supplier|provider|vendor|sign with|switch\w*|compar\w*)\b", 0.2),),
+    "objection:trust": ((r"\b(?:trust|promis\w*|sure|stor\w+|data|pictures?|privacy|secur\w*|guarantee|said|told|believe|catch|why (?:do|should|would|did))\b", 0.25),),
     "positive": (
         (r"\b(?:great|nice|lovely|perfect|love|loves|good|happy|brilliant|excellent|fantastic|wonderful|glad|grand|super|thanks?|thank you|appreciate|painless|helpful|adore|cheers|better than|easier than|clever|fair|wow|deal|looking forward)\b", 0.3),
         (r"\b(?:not|isn't|no|never|don't|wasn't|if) (?:\w+ ){0,2}(?:good|great|nice|happy|better|fair|deal)\b", -0.5),
@@ -73,6 +79,7 @@ _TABLE = {
         (r"\b(?:joking|kidding)\b", -0.4),
     ),
     "+rapport": (
+        (r"\b(?:on (?:us|our side)|(?:my|our) (?:fault|mistake)|take (?:that|it|this) on|that's not okay|not how it should be|let you down)\b", 0.15),
         (r"\b(?:on us|my fault|our fault|take (?:that|it) on myself|(?:so|really|very) sorry|I'm sorry|shouldn't have|not okay|you(?:'re| are) right|every (?:right|reason)|no pressure|I'd (?:feel|be) .{0,20}(?:same|too|furious|upset)|if there's nothing|if you don't need|come back and|one thing at a time|I won't push)\b", 0.25),
         (r"\?$", -0.15),
     ),
@@ -102,7 +109,7 @@ CUES = {label: tuple((re.compile(pattern, re.I), points) for pattern, points in 
 
 MOST_POINTS = 0.5
 SHORT_WORDS = 4
-SHORT_POINTS = -0.08
+SHORT_POINTS = -0.12
 """A clause of up to four words resembles everything a little."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.transcript import ParticipantRole, Segment
 from intelligence.reviewing.evidence import NextStepDraft, shortened
 from intelligence.reviewing.readable import cleaned
-from intelligence.reviewing.times import FAR, NEAR
+from intelligence.reviewing.times import FAR, NEAR, PAST
 from intelligence.reviewing.utterances import cut, is_buyer
 
 ACTION = (
@@ -19,7 +19,7 @@ INVITATION = re.compile(r"\b(?P<what>(?:you'll get|you will get|a colleague will
 OFFER = re.compile(
     rf"\b(?:can|shall|should|could|may) (?:I|we)(?: also| just)? (?P<what>{ACTION}\b[^.?!]*)\?|\bhow about (?:I|we) (?P<instead>{ACTION}\b[^.?!]*)\?", re.I
 )
-YES = re.compile(r"^(?:\W|um|uh|oh)*(?:yes|yeah|yep|sure|okay|ok|good|great|perfect|please|do\b|that works|fine|lovely|of course|absolutely|go ahead|why not)", re.I)
+AGREES = re.compile(r"^(?:\W|um|uh|oh)*(?:yes|yeah|yep|sure|okay|ok|good|great|perfect|please|do\b|that works|fine|lovely|of course|absolutely|go ahead|why not)|^.{0,20}\b(?:is|'s|are) (?:fine|good|doable|perfect|great)|\bworks\b", re.I)
 AT_ONCE = re.compile(
     r"\b(?:let me (?:see|look|show|open|check|put|get|ask you|write|take|have|pull)|I'll (?:be|show|have a look|check the|get (?:out|the)|put these)|right (?:here|back)|one (?:second|minute|moment)|a second|once)\b"
     r"|\bhave (?:to|a look|it|removed)\b|\bput (?:it|that) (?:this way|differently)|\bleave (?:it|that)\b|\bget it\b",
@@ -43,6 +43,7 @@ def _step(segments: Sequence[Segment], number: int, sentence: str) -> NextStepDr
     segment = segments[number]
     promise, request, invitation = PROMISE.search(sentence), REQUEST.search(cleaned(sentence)), INVITATION.search(sentence)
     offer = OFFER.search(sentence) if not is_buyer(segment) else None
+    agreed = number + 1 < len(segments) and bool(AGREES.search(segments[number + 1].text))
     if AT_ONCE.search(sentence) and not NEAR.search(sentence):
         return None
     if promise:
@@ -51,8 +52,10 @@ def _step(segments: Sequence[Segment], number: int, sentence: str) -> NextStepDr
         what, owner = request.group("what"), _other_side(segments, number)
     elif invitation and segment.role is ParticipantRole.AGENT:
         what, owner = invitation.group("what"), segment.name
-    elif offer and number + 1 < len(segments) and YES.search(segments[number + 1].text):
+    elif offer and agreed:
         what, owner = offer.group("what") or offer.group("instead"), segment.name
+    elif not is_buyer(segment) and sentence.endswith("?") and NEAR.search(sentence) and agreed:
+        what, owner = sentence, segment.name
     else:
         return None
     if len(re.findall(r"\w{4,}", what)) < 2 and not NEAR.search(sentence):
@@ -66,11 +69,11 @@ def _step(segments: Sequence[Segment], number: int, sentence: str) -> NextStepDr
 
 def _due(segments: Sequence[Segment], number: int, sentence: str) -> str | None:
     """In the sentence, in its segment, or in what the other side answers."""
-    texts = [sentence, segments[number].text]
-    if number + 1 < len(segments) and len(segments[number + 1].text.split()) <= 20:
-        texts.append(segments[number + 1].text)
-    for text in texts:
-        if when := (NEAR.search(text) or FAR.search(text)):
+    if when := NEAR.search(sentence) or FAR.search(sentence) or NEAR.search(segments[number].text):
+        return when.group().strip(" ,.")
+    if number + 1 < len(segments) and is_buyer(segments[number]) != is_buyer(segments[number + 1]):
+        answer = segments[number + 1].text
+        if (when := NEAR.search(answer)) and not PAST.search(answer):
             return when.group().strip(" ,.")
     return None
 

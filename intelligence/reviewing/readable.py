@@ -9,7 +9,8 @@ FILLERS = re.compile(
     r"|you know|I mean|like|and|but|because|then)(?=,)\s*,\s*",
     re.I,
 )
-HESITATION = re.compile(r"(?:^|[\s,])(?:um+|uh+|erm?|hmm?)\b[,.]?", re.I)
+STUTTER = re.compile(r"\b([\w']+(?: \w+)?), \1\b", re.I)
+HESITATION = re.compile(r",?(?:^|\s)(?:um+|uh+|erm?|hmm?)\b[,.]?|, like,", re.I)
 LEADING = re.compile(
     r"^(?:(?:and|but|so|well|yeah|yes|no|okay|ok|oh|right|because|then|honestly|look|listen|you know|I mean)\b[\s,.]+)+", re.I
 )
@@ -36,6 +37,7 @@ def cleaned(clause: str) -> str:
     """Without hesitation and empty first words, as a sentence of the speaker's own."""
     text = re.sub(r"\s+", " ", clause).strip()
     text = HESITATION.sub(" ", text)
+    text = STUTTER.sub(r"\1", text)
     for _ in range(3):
         text = FILLERS.sub("", text).strip(" ,")
     text = LEADING.sub("", text).strip(" ,")

@@ -14,7 +14,9 @@ from intelligence.reviewing.evidence import (
     UpsellDraft,
 )
 
-SIGNAL_POINTS, MOST_SIGNALS = 7, 4
+SIGNAL_POINTS = (8, 7, 5, 3)
+"""The first, the second …: each one more says less."""
+
 OBJECTION_POINTS = {
     ObjectionType.NEED: -9,
     ObjectionType.COMPETITOR: -6,
@@ -25,7 +27,7 @@ OBJECTION_POINTS = {
 }
 BUDGET_POINTS, TIMELINE_POINTS, DECIDER_POINTS = 7, 4, 4
 DATED_STEP_POINTS, STEP_POINTS, NO_STEP_POINTS = 6, 3, -6
-LEAVING_POINTS = -14
+LEAVING_POINTS = -10
 SENTIMENT_POINTS = 12  # at a sentiment of 1
 SHORT_POINTS, NOTHING_WANTED_POINTS = -8, -25
 QUALIFIED_FROM, UNQUALIFIED_BELOW = 60, 38
@@ -63,8 +65,8 @@ class Findings:
 def reasons(found: Findings) -> tuple[ScoreReasonDraft, ...]:
     """Signed points that add up from 50 to the score."""
     listed = [
-        ScoreReasonDraft(points=SIGNAL_POINTS, text=f"Buying signal: {signal.text}", segment=signal.segment)
-        for signal in found.buying_signals[:MOST_SIGNALS]
+        ScoreReasonDraft(points=points, text=f"Buying signal: {signal.text}", segment=signal.segment)
+        for points, signal in zip(SIGNAL_POINTS, found.buying_signals, strict=False)
     ]
     listed += [
         ScoreReasonDraft(

@@ -8,7 +8,7 @@ ORDINAL = (
     r"|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|\d{1,2}(?:st|nd|rd|th))"
 )
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-PART = r"(?: (?:morning|afternoon|evening|lunchtime|after lunch|after \w+|at \w+(?: \w+)?))?"
+PART = r"(?: (?:morning|afternoon|evening|lunchtime|after lunch|after \w+|at (?:half past |quarter (?:past|to) )?\w+))?"
 COUNT = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of|a few|\d+)"
 
 FAR = re.compile(
