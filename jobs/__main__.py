@@ -19,6 +19,7 @@ from jobs.reviewing import Reviewing
 from jobs.settings import JobsSettings
 from jobs.steward import Steward
 from jobs.worker import Worker
+from jobs.writing import Writing
 from providers.rooms import Rooms
 from telemetry import log
 
@@ -33,7 +34,8 @@ async def run(settings: JobsSettings) -> None:
     rooms = Rooms(url=settings.livekit_url, api_key=settings.livekit_api_key, api_secret=settings.livekit_api_secret)
     wanted = Wanted(settings.app_database_url)
     steward = Steward(pool, rooms, Spool(settings.home / "spool"))
-    reviewing = Reviewing(pool, load_reviewer)
+    reviewing = Reviewing(pool, load_reviewer, Writing(pool, settings).review)
+    reviewing.prepare()
     async with mail_is_caught(pool, settings.mailbox_port):
         try:
             await until_stopped(

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Protocol
@@ -44,13 +44,22 @@ class NotThought(Exception):
         self.may_work_later = may_work_later
 
 
+Write = Callable[[Call, Sequence[Segment], Review], Awaitable[Review]]
+"""May make a better one from the review by rules, or gives that back. Raises one of DatabaseError."""
+
+
 class Reviewing:
-    def __init__(self, pool: Pool, load: Callable[[], ReviewMaker]) -> None:
-        """`load` reads the models; it is called once, when the first review is due."""
+    def __init__(self, pool: Pool, load: Callable[[], ReviewMaker], write: Write | None = None) -> None:
+        """`load` reads the models, in the thread that thinks; again when it failed and a review is due."""
         self._pool = pool
         self._load = load
+        self._write = write
         self._maker: ReviewMaker | None = None
         self._thinking = ThreadPoolExecutor(1, "reviewing", initializer=lambda: os.nice(NICENESS) and None)
+
+    def prepare(self) -> None:
+        """Begins to read the models, so that the first review need not wait for them."""
+        self._thinking.submit(self._ready)
 
     def close(self) -> None:
         """What is being thought is not waited for."""
@@ -75,6 +84,8 @@ class Reviewing:
                 return DELAYS[earlier_tries]
             await self._fail(work, str(failed))
             return None
+        if self._write:
+            review = await self._write(call, segments, review)
         await self._reach(work, ReviewStep.LEAD)
         await self._finish(work, review, moves_lead=any(said.role is ParticipantRole.PROSPECT for said in segments))
         logger.info(
@@ -94,9 +105,12 @@ class Reviewing:
             raise NotThought(OUR_FAULT, may_work_later=True) from error
 
     def _think(self, call: Call, segments: Sequence[Segment]) -> Review:
+        return self._ready().review(call, segments)
+
+    def _ready(self) -> ReviewMaker:
         if self._maker is None:
             self._maker = self._load()
-        return self._maker.review(call, segments)
+        return self._maker
 
     async def _reach(self, work: Work, step: ReviewStep) -> None:
         async with transaction(self._pool, work.organization_id) as connection:
