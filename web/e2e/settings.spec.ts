@@ -100,13 +100,13 @@ test.describe("settings", () => {
       .getByRole("button", { name: "Save" })
       .click();
     expect((await sent).postDataJSON()).toEqual({
-      speech_to_text: { choice: "auto", model: "nova-3" },
+      speech_to_text: { choice: "auto", model: null },
       language_model: { choice: "gemini", model: "gemini-flash" },
     });
     await expect(page.getByTestId("test-language_model")).toBeEnabled();
   });
 
-  test("takes an own mail server, tests it and goes back", async ({ page }) => {
+  test("takes an own mail server and tests it", async ({ page }) => {
     await made.answer(
       page,
       all({
@@ -147,12 +147,21 @@ test.describe("settings", () => {
     await expect(
       page.getByText("It could not be sent. The server refused the password (535)."),
     ).toBeVisible();
+  });
+
+  test("goes back to the installation's server after saying what goes", async ({ page }) => {
+    await made.answer(
+      page,
+      all({ "GET /settings/smtp": made.json(own), "PUT /settings/smtp": made.json(smtp()) }),
+    );
+    await page.goto("/settings");
     await page.getByTestId("smtp-back").click();
     await expect(page.getByRole("dialog")).toContainText("are deleted here");
     await look(page, "settings-smtp-back");
     const back = put(page);
     await page.getByTestId("smtp-back-confirm").click();
     expect((await back).postDataJSON()).toEqual({});
+    await expect(page.getByTestId("smtp-source")).toContainText("do not leave this installation");
   });
 
   test("keeps the password that is there when none is written", async ({ page }) => {

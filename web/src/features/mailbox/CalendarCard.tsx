@@ -11,7 +11,7 @@ export function CalendarCard({ calendar }: { calendar: MailboxCalendar }) {
   const { starts_at, ends_at, time_zone, location, organizer, attendees } = calendar;
   const isCancelled = calendar.method.toUpperCase() === "CANCEL";
   const Icon = isCancelled ? IconCalendarX : IconCalendarEvent;
-  const isElsewhere = time_zone !== null && !sameClock(new Date(starts_at), time_zone, myZone());
+  const isElsewhere = !sameClock(new Date(starts_at), time_zone, myZone());
   return (
     <section className={classes.calendar} aria-label="Calendar entry" data-testid="mail-calendar">
       <Icon size={24} stroke={1.6} aria-hidden className={classes.calendarIcon} />
@@ -24,7 +24,7 @@ export function CalendarCard({ calendar }: { calendar: MailboxCalendar }) {
           <When iso={starts_at} /> to {new Date(ends_at).toLocaleTimeString(undefined, CLOCK)},{" "}
           {formatZone(starts_at)}
         </Text>
-        {isElsewhere && time_zone && (
+        {isElsewhere && (
           <Text size="sm" c="dimmed">
             In the entry: {formatIn(starts_at, time_zone)}, {time_zone.replaceAll("_", " ")}
           </Text>

@@ -26,7 +26,7 @@ export function MessageView({ messageId }: { messageId: string }) {
 }
 
 function Message({ mail }: { mail: MailboxMessageDetail }) {
-  const hasBoth = mail.html !== null && mail.text !== null;
+  const hasBoth = mail.html !== "" && mail.text !== "";
   return (
     <article className={classes.open} data-testid="mail">
       <header className={classes.facts}>
@@ -53,10 +53,10 @@ function Message({ mail }: { mail: MailboxMessageDetail }) {
             <Tabs.Tab value="text">Text</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="mail" pt="sm">
-            <MailFrame html={mail.html ?? ""} title={mail.subject} />
+            <MailFrame html={mail.html} title={mail.subject} />
           </Tabs.Panel>
           <Tabs.Panel value="text" pt="sm">
-            <PlainText text={mail.text ?? ""} />
+            <PlainText text={mail.text} />
           </Tabs.Panel>
         </Tabs>
       ) : (
@@ -67,8 +67,8 @@ function Message({ mail }: { mail: MailboxMessageDetail }) {
 }
 
 function Only({ mail }: { mail: MailboxMessageDetail }) {
-  if (mail.html !== null) return <MailFrame html={mail.html} title={mail.subject} />;
-  if (mail.text !== null) return <PlainText text={mail.text} />;
+  if (mail.html !== "") return <MailFrame html={mail.html} title={mail.subject} />;
+  if (mail.text !== "") return <PlainText text={mail.text} />;
   return <Text c="dimmed">This mail has no words.</Text>;
 }
 

@@ -11,6 +11,8 @@ interface Props {
   nudge: ShownNudge | null;
   /** Why there are none in this call; null: there may be some. */
   off: string | null;
+  /** Whether the agent is wanted in the call: without it no nudges come. */
+  wanted: boolean;
   dispatch: (action: Action) => void;
   onAnswer: (nudge_id: string, response: NudgeResponse) => void;
   onShow: (segment_id: string) => void;
@@ -23,7 +25,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** The one place where a nudge appears; it keeps its room, so nothing below moves. */
-export function NudgeSlot({ nudge, off, dispatch, onAnswer, onShow }: Props) {
+export function NudgeSlot({ nudge, off, wanted, dispatch, onAnswer, onShow }: Props) {
   useEffect(() => {
     if (nudge === null) return;
     const onKey = (event: KeyboardEvent) => {
@@ -69,7 +71,9 @@ export function NudgeSlot({ nudge, off, dispatch, onAnswer, onShow }: Props) {
           </>
         ) : (
           <Text size="sm" c="dimmed" className={classes.quiet}>
-            Nothing needs you now. Nudges appear here, and only you see them.
+            {wanted
+              ? "Nothing needs you now. Nudges appear here, and only you see them."
+              : "The agent was asked to leave. No nudges come until it is back."}
           </Text>
         )}
       </div>

@@ -96,6 +96,7 @@ export function RepRoomView(props: Props) {
           <NudgeSlot
             nudge={nudge}
             off={coachingOff(call)}
+            wanted={agent.wanted}
             dispatch={props.dispatch}
             onAnswer={props.onAnswer}
             onShow={show}

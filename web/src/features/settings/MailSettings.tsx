@@ -72,6 +72,7 @@ function sourceWords({ source, host, port, sender_email }: SmtpSettings): string
     case "mailbox":
       return "Mails do not leave this installation: they go to the mailbox here.";
     case "installation":
+      if (host === "") return "No mail server is set where Parley is installed, so mails are not sent.";
       return `The installation's server ${host}:${port} sends your mails as ${sender_email}.`;
     case "own":
       return `Your own server ${host}:${port} sends your mails as ${sender_email}.`;

@@ -72,7 +72,7 @@ function OrganizationForm({ data, onDirty }: { data: OrganizationSettings; onDir
       />
       <Select
         label="Time zone"
-        description="New calls begin with this zone; each call can have another."
+        description="Where the organization is at home. Each call is booked with a zone of its own."
         data={zones}
         searchable
         allowDeselect={false}

@@ -2,7 +2,7 @@ import { Select, Text, TextInput, Title } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import type { Provider, ProviderChoice } from "../../api/settings";
 import { ProviderTest } from "./ProviderTest";
-import { choiceWord, keysWord, providerWord } from "./provider-words";
+import { choiceWord, hasModel, keysWord, providerWord } from "./provider-words";
 import classes from "./settings.module.css";
 
 export interface PartValues {
@@ -47,7 +47,7 @@ export function ProviderCard(props: Facts | Choice) {
         <Text size="sm" c="dimmed">
           {provider.detail}
         </Text>
-        {provider.choices.some((choice) => choice !== "auto" && choice !== "local") && (
+        {provider.choices.some(hasModel) && (
           <Text size="sm" c="dimmed">
             {keysWord(provider.keys)} in the environment
           </Text>
@@ -60,7 +60,6 @@ export function ProviderCard(props: Facts | Choice) {
 
 function ChoiceFields({ part, title, provider, values, errors, unsaved, onChange }: Choice) {
   const { choice, model } = values;
-  const hasModel = choice !== "auto" && choice !== "local";
   return (
     <>
       <div className={classes.fields}>
@@ -72,7 +71,7 @@ function ChoiceFields({ part, title, provider, values, errors, unsaved, onChange
           allowDeselect={false}
           error={errors.choice}
         />
-        {hasModel && (
+        {hasModel(choice) && (
           <TextInput
             label={`${title}: model`}
             placeholder="The usual one"

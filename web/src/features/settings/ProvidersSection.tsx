@@ -1,10 +1,11 @@
 import { Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client";
-import type { ProviderSettings } from "../../api/settings";
+import type { Provider, ProviderSettings } from "../../api/settings";
 import { Asked } from "../../ui/Asked";
 import { OnlyManagers } from "./Facts";
 import { type PartValues, ProviderCard } from "./ProviderCard";
+import { hasModel } from "./provider-words";
 import { SaveBar } from "./SaveBar";
 import classes from "./settings.module.css";
 import { providersQuery } from "./settings-queries";
@@ -108,10 +109,15 @@ function Form({ data, onDirty }: { data: ProviderSettings; onDirty: Props["onDir
 }
 
 function valuesOf({ speech_to_text, language_model }: ProviderSettings): Values {
-  return {
-    speech_to_text: { choice: speech_to_text.choice, model: speech_to_text.model ?? "" },
-    language_model: { choice: language_model.choice, model: language_model.model ?? "" },
-  };
+  return { speech_to_text: chosenOf(speech_to_text), language_model: chosenOf(language_model) };
 }
 
-const bodyOf = ({ choice, model }: PartValues) => ({ choice, model: model.trim() || null });
+/** The model in use is the chosen one's only where that is in use; "automatic" and "local" bring their own. */
+function chosenOf({ choice, in_use, model }: Provider): PartValues {
+  return { choice, model: choice === in_use && hasModel(choice) ? model : "" };
+}
+
+const bodyOf = ({ choice, model }: PartValues) => ({
+  choice,
+  model: (hasModel(choice) && model.trim()) || null,
+});

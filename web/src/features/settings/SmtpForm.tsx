@@ -43,8 +43,14 @@ export function SmtpForm({ data, onDirty, onBack }: Props) {
   const saved = useSaved<Values, SmtpSettings>({
     initial: isOwn ? valuesOf(data) : EMPTY,
     validate: complaints,
-    save: ({ password, port, user_name, ...values }) =>
-      api.setSmtp({ ...values, port: Number(port), user_name, password: password || null }),
+    save: ({ password, port, user_name, sender_name, ...values }) =>
+      api.setSmtp({
+        ...values,
+        port: Number(port),
+        user_name: user_name.trim() || null,
+        password: password || null,
+        sender_name: sender_name.trim() || null,
+      }),
     onSaved: (now) => {
       queries.setQueryData(smtpQuery.queryKey, now);
       return valuesOf(now);
@@ -86,7 +92,7 @@ export function SmtpForm({ data, onDirty, onBack }: Props) {
         />
       </div>
       <div className={classes.fields}>
-        <TextInput label="Sender's name" {...form.getInputProps("sender_name")} />
+        <TextInput label="Sender's name" placeholder="Parley" {...form.getInputProps("sender_name")} />
         <TextInput label="Sender's address" type="email" {...form.getInputProps("sender_email")} />
       </div>
       <SaveBar saved={saved} />

@@ -19,3 +19,6 @@ export function keysWord(keys: number): string {
   if (keys === 0) return "No key";
   return keys === 1 ? "1 key" : `${keys} keys`;
 }
+
+/** Of these a model can be named; the others bring their own. */
+export const hasModel = (choice: ProviderChoice): boolean => choice !== "auto" && choice !== "local";
