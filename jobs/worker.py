@@ -31,6 +31,9 @@ AT_ONCE: Mapping[Entrypoint, int] = {Entrypoint.SEND_EMAIL: 4, Entrypoint.REVIEW
 DIED_AFTER = timedelta(seconds=20)
 """A worker beats at half of this; what a silent one has picked is run by another."""
 
+LOOKED_AFTER = timedelta(seconds=5)
+"""A job is noticed at once; when the notice was lost with its connection, after this."""
+
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=5)
 BACK_AFTER_SECONDS = 1.0
 ENDS_WITHIN_SECONDS = 3.0
@@ -51,9 +54,7 @@ class Worker:
         """Until cancelled, also across times when the database is away. Running jobs get a moment to end."""
         while True:
             queue = self._queue()
-            running = asyncio.create_task(
-                queue.run(batch_size=4, heartbeat_timeout=DIED_AFTER, shutdown_on_listener_failure=True)
-            )
+            running = asyncio.create_task(serve(queue))
             try:
                 await asyncio.shield(running)
                 logger.warning("queue ended")
@@ -75,6 +76,16 @@ class Worker:
         for name, (crontab, chore) in self._chores.items():
             queue.schedule(name, crontab)(chore_of(name, chore))
         return queue
+
+
+async def serve(queue: PgQueuer) -> None:
+    """Until its `shutdown` is set, or the database cannot be reached."""
+    # pgqueuer asks itself for a sign of life before it begins to listen, and takes the silence for a broken connection.
+    assert queue.channel is not None
+    await queue.connection.add_listener(queue.channel, lambda _: None)
+    await queue.run(
+        batch_size=4, dequeue_timeout=LOOKED_AFTER, heartbeat_timeout=DIED_AFTER, shutdown_on_listener_failure=True
+    )
 
 
 def job_of(entrypoint: Entrypoint, handle: Handle) -> Callable[[Job], Awaitable[None]]:

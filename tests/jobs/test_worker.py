@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 from pgqueuer import PgQueuer
+from pgqueuer.qm import QueueManager
 
 from db.jobs import Entrypoint, Work, enqueue_what_was_left
 from db.pool import Pool, lookup, open_pool
@@ -68,6 +69,27 @@ async def jobs_left(owner: Any) -> int:
 
 async def test_the_queue_finds_its_tables_as_it_wants_them(queue_pool: Pool) -> None:
     await PgQueuer.from_asyncpg_pool(queue_pool).qm.verify_structure()
+
+
+async def test_it_hears_its_own_sign_of_life_from_the_first_on(
+    queue_pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it would begin anew after ten seconds, and let everything that runs end first."""
+    heard: list[object] = []
+    healthy = QueueManager.listener_healthy
+
+    async def spied(manager: QueueManager, timeout: timedelta = timedelta(seconds=2)) -> object:
+        heard.append(await healthy(manager, timeout))
+        return heard[-1]
+
+    monkeypatch.setattr(QueueManager, "listener_healthy", spied)
+    for beginnings in range(1, 11):
+        async with working(queue_pool, nothing):
+
+            async def is_heard(times: int = beginnings) -> bool:
+                return len(heard) >= times
+
+            await eventually(is_heard, f"the sign of life of beginning {beginnings}", within_s=3)
 
 
 async def test_a_job_runs_as_soon_as_what_made_it_due_is_committed(
