@@ -1,7 +1,7 @@
 """Final segments through detection and the governor to the rep, beside everything else and never in its way."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from agent.publisher import Publisher
 from domain.clock import Clock
 from domain.event import Event, NudgeShown
 from domain.ids import CallId, EventId, uuid7
+from domain.nudge import Nudge
 from domain.transcript import Segment
 from intelligence.detection import Detection
 from intelligence.nudging import Governor
@@ -23,7 +24,10 @@ DETECTION_DEADLINE_S = 0.8
 
 
 class Coach:
-    """The owner runs `run()` as a task. `late` counts segments whose detection took too long or found no place."""
+    """The owner runs `run()` as a task. `reword` may give a nudge other words, within a second.
+
+    `late` counts segments whose detection took too long or found no place.
+    """
 
     def __init__(
         self,
@@ -33,6 +37,7 @@ class Coach:
         executor: Executor,
         publisher: Publisher,
         archive: Callable[[Event], None],
+        reword: Callable[[Nudge], Awaitable[Nudge]],
         clock: Clock,
     ) -> None:
         self._call_id = call_id
@@ -41,6 +46,7 @@ class Coach:
         self._executor = executor
         self._publisher = publisher
         self._archive = archive
+        self._reword = reword
         self._clock = clock
         self._window = Window()
         self._waiting: asyncio.Queue[Segment] = asyncio.Queue(MOST_WAITING)
@@ -76,12 +82,13 @@ class Coach:
             if decision.nudge is None:
                 logger.info("no nudge", topic=decision.insight.topic, reason=decision.reason)
                 continue
+            nudge = await self._reword(decision.nudge)
             now_ms = self._clock.elapsed_ms()
             event = NudgeShown(
                 event_id=EventId(uuid7()),
                 call_id=self._call_id,
                 at_ms=now_ms,
-                nudge=replace(decision.nudge, latency_ms=max(0, now_ms - segment.end_ms)),
+                nudge=replace(nudge, latency_ms=max(0, now_ms - segment.end_ms)),
             )
             if await self._publisher.nudge(event):
                 self._archive(event)

@@ -97,6 +97,7 @@ class Host:
                 models.thinking,
                 self._publisher,
                 self._archivist.add,
+                self._wording.nudge,
                 self._clock,
             )
             if call.switches.coaching and call.switches.transcript

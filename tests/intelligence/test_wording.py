@@ -118,7 +118,7 @@ def test_every_option_of_a_choice_is_named(embedder: MiniLM) -> None:
 
 def worded(message: str) -> str | None:
     made = worded_nudge(NUDGE, NudgeWording(message=message), HEARD)
-    return made and made.message
+    return made.message if made else None
 
 
 def test_a_nudge_keeps_everything_but_its_message() -> None:
