@@ -1,4 +1,4 @@
-"""Reviews labelled calls offline, from their texts, and writes reports that hold a review: `python -m benchmarks.review`.
+"""Reviews labelled calls offline, from their texts, and writes a report of each: `python -m benchmarks.review`.
 
 The agent's turns are taken from the script, so that nothing but the review is measured. Score the reports with the
 labelled calls' own scorer.

@@ -10,7 +10,9 @@ SMALL = {
         "seventeen eighteen nineteen".split()
     )
 }
-TENS = {word: number * 10 for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+TENS = {
+    word: number * 10 for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 SCALES = {"thousand": 1_000, "grand": 1_000, "k": 1_000, "million": 1_000_000, "m": 1_000_000}
 CURRENCIES = {
     "pound": "GBP", "pounds": "GBP", "quid": "GBP", "£": "GBP", "gbp": "GBP", "sterling": "GBP",
@@ -88,7 +90,9 @@ def period_in(text: str) -> str | None:
 
 
 def currency_in(text: str) -> str | None:
-    return next((CURRENCIES[word] for word in (t.group().lower() for t in TOKEN.finditer(text)) if word in CURRENCIES), None)
+    return next(
+        (CURRENCIES[word] for word in (t.group().lower() for t in TOKEN.finditer(text)) if word in CURRENCIES), None
+    )
 
 
 def _is_period(words: list[str], at: int) -> bool:
@@ -126,7 +130,7 @@ def _number_at(words: list[str], first: int) -> _Number | None:
         following = words[at + 1] if at + 1 < len(words) else ""
         if word[0].isdigit() and last < 0:
             current, room, last = _digits(word), 0, at
-        elif word in SMALL and (SMALL[word] < room) and not (room == 1):
+        elif word in SMALL and (SMALL[word] < room) and room != 1:
             current, room, last = current + SMALL[word], 0, at
         elif word in TENS and TENS[word] < room:
             current, room, last = current + TENS[word], 10, at
@@ -139,7 +143,9 @@ def _number_at(words: list[str], first: int) -> _Number | None:
             current, room, last = current * 100, 100, at
         elif word in SCALES and current > 0:
             total, current, scale, room, last = total + current * SCALES[word], 0, SCALES[word], 1_000, at
-        elif word == "and" and last == at - 1 and words[at - 1] in ("hundred", "thousand") and following in SMALL | TENS:
+        elif (
+            word == "and" and last == at - 1 and words[at - 1] in ("hundred", "thousand") and following in SMALL | TENS
+        ):
             pass
         else:
             break

@@ -10,10 +10,14 @@ from intelligence.reviewing.readable import told
 from intelligence.reviewing.utterances import cut, is_buyer
 
 SET_ASIDE = re.compile(
-    r"\bbudget|(?:set|put|laid) (?:it |that |\w+ )?aside|earmarked|allocated|in the (?:plan|pot|books)\b|planned (?:for|with|in)\b"
-    r"|\bapproved\b|\b(?:can|could|would|to|'d|want to) (?:spend|invest|go (?:up )?to|stretch to|find|afford|do up to)\b"
-    r"|\bI'd (?:look at|go (?:up )?to|say)\b|\bstay (?:under|below|within)|\bno more than\b|\bat (?:the )?most\b|\btops\b"
-    r"|\bmax(?:imum)?\b|\b(?:ceiling|cap|limit)\b|\b(?:comfortable|okay|ok|fine) (?:with|at|around)|\bhappy to (?:pay|spend)|\bthinking of (?:around|about|maybe|something)"
+    r"\bbudget|(?:set|put|laid) (?:it |that |\w+ )?aside|earmarked|allocated"
+    r"|in the (?:plan|pot|books)\b|planned (?:for|with|in)\b"
+    r"|\bapproved\b|\b(?:can|could|would|to|'d|want to) (?:spend|invest|go (?:up )?to"
+    r"|stretch to|find|afford|do up to)\b"
+    r"|\bI'd (?:look at|go (?:up )?to|say)\b|\bstay (?:under|below|within)"
+    r"|\bno more than\b|\bat (?:the )?most\b|\btops\b"
+    r"|\bmax(?:imum)?\b|\b(?:ceiling|cap|limit)\b|\b(?:comfortable|okay|ok|fine) (?:with"
+    r"|at|around)|\bhappy to (?:pay|spend)|\bthinking of (?:around|about|maybe|something)"
     r"|\bwe(?:'ve| have) got (?:about |around |maybe |roughly |up to )?(?=\S+(?: \S+){0,4} (?:thousand|hundred|k\b))",
     re.I,
 )
@@ -28,13 +32,19 @@ ASKED = re.compile(
 
 NOT_AVAILABLE = re.compile(
     r"\b(?:couldn't|could not|can't|cannot|wouldn't|won't|not going to)\b[^.?!]{0,40}\b(?:do|pay|spend|afford|find)\b"
-    r"|\b(?:costs?|costing|fine[sd]?|lost|lose|losing|charge[sd]?|charging|bill(?:ed)?|invoice|penalt\w+|refund|turnover|revenue"
+    r"|\b(?:costs?|costing|fine[sd]?|lost|lose|losing|charge[sd]?|charging|bill(?:ed)?"
+    r"|invoice|penalt\w+|refund|turnover|revenue"
     r"|margin|rent|salary|storage)\b"
-    r"|\bwe(?:'re)? (?:pay|paid|paying|spent|spend)\b|\b(?:pays?|paid) (?:\w+ )?(?:today|now|currently|at the moment)\b"
+    r"|\bwe(?:'re)? (?:pay|paid|paying|spent|spend)\b|\b(?:pays?|paid) (?:\w+ )?(?:today"
+    r"|now|currently|at the moment)\b"
     r"|\bover (?:fifty|\w+) thousand\b[^.]*\btender",
     re.I,
 )
-AT_MOST = re.compile(r"\btops\b|\bmost\b|\bup to\b|\bmax(?:imum)?\b|\bno more than\b|\bunder\b|\bbelow\b|\bwithin\b|\bceiling\b|\bcap\b|\blimit\b|\babove (?:it|that)\b|in the plan", re.I)
+AT_MOST = re.compile(
+    r"\btops\b|\bmost\b|\bup to\b|\bmax(?:imum)?\b|\bno more than\b|\bunder\b|\bbelow\b"
+    r"|\bwithin\b|\bceiling\b|\bcap\b|\blimit\b|\babove (?:it|that)\b|in the plan",
+    re.I,
+)
 AT_LEAST = re.compile(r"\bat least\b|\bminimum\b|\bfrom\b(?! the)|\bupwards\b", re.I)
 STANDS_ALONE = re.compile(r"\s*(?:[,.;!?]|$|tops|max|at (?:the )?most|a (?:year|month)|in the|or so|for )", re.I)
 """After a bare number that stands for thousands: "twenty-five, tops"."""

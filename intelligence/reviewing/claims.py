@@ -24,8 +24,10 @@ RIVALS = {"signal": ("objection", "pain"), "objection": ("signal",)}
 """One clause is not two things that contradict each other."""
 
 EXISTING = re.compile(
-    r"\b(?:renew\w*|tickets?|support|warranty|inspection|maintenance|check-?up|service plan|last visit|unit|furnace|boiler|heat(?:er|ing)"
-    r"|air con\w*|repair\w*|leak\w*|filter|your (?:app|software|update|driver|last|proposal)|we pay you|paying you|the contract|the case"
+    r"\b(?:renew\w*|tickets?|support|warranty|inspection|maintenance|check-?up"
+    r"|service plan|last visit|unit|furnace|boiler|heat(?:er|ing)"
+    r"|air con\w*|repair\w*|leak\w*|filter|your (?:app|software|update|driver|last"
+    r"|proposal)|we pay you|paying you|the contract|the case"
     r"|credit|add-on|another year|first check|technician)\b",
     re.I,
 )

@@ -1,4 +1,4 @@
-"""Which labels a sentence carries, learnt from example sentences when constructed: kernel ridge regression, closed form.
+"""Which labels a sentence carries, learnt from example sentences when constructed, by kernel ridge regression.
 
 A few hundred examples and 384 dimensions leave nothing to iterate over, so there is neither a weights file nor a seed.
 """
@@ -67,4 +67,4 @@ def kernel(left: Floats, right: Floats) -> Floats:
 
 def plain(text: str) -> str:
     """Lower case without marks: speech models are not to be trusted with either."""
-    return " ".join(word.strip(".,;:!?…\"“”()").lower() for word in text.split())
+    return " ".join(word.strip('.,;:!?…"“”()').lower() for word in text.split())

@@ -12,8 +12,12 @@ LEAST = {"+": -0.1, "-": -0.1}
 """Source: as claims.LEAST."""
 
 MOST = 3
-PRICE_RAISED = re.compile(r"\b(?:price|pricing|costs?|expensive|afford|budget|too much|cheaper|discount|steep|money)\b", re.I)
-PRICE_IS_FINE = re.compile(r"\b(?:price|money|cost)\b[^.?!]{0,20}\b(?:not|isn't|no)\b[^.?!]{0,15}\b(?:issue|problem|point)", re.I)
+PRICE_RAISED = re.compile(
+    r"\b(?:price|pricing|costs?|expensive|afford|budget|too much|cheaper|discount|steep|money)\b", re.I
+)
+PRICE_IS_FINE = re.compile(
+    r"\b(?:price|money|cost)\b[^.?!]{0,20}\b(?:not|isn't|no)\b[^.?!]{0,15}\b(?:issue|problem|point)", re.I
+)
 
 WELL = {
     "+rapport": ("rapport", "Takes the customer's side"),

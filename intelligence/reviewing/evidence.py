@@ -101,7 +101,7 @@ class ReviewDraft:
 
 
 def standing(quote: str, text: str) -> str | None:
-    """The quote as it stands in the text, whatever its case, marks and spaces; None when its words do not stand there."""
+    """The quote as it stands in the text, whatever its case, marks and spaces; None when it does not."""
     wanted = [folded(match.group()) for match in WORD.finditer(quote)]
     there = list(WORD.finditer(text))
     words = [folded(match.group()) for match in there]
@@ -196,9 +196,7 @@ def review_of(draft: ReviewDraft, segments: Sequence[Segment], *, made_by: str) 
     )
 
 
-def score_of(
-    drafts: Sequence[ScoreReasonDraft], segments: Sequence[Segment]
-) -> tuple[int, tuple[ScoreReason, ...]]:
+def score_of(drafts: Sequence[ScoreReasonDraft], segments: Sequence[Segment]) -> tuple[int, tuple[ScoreReason, ...]]:
     """The score, 0–100, and reasons that add up to it from 50, the weightiest first."""
     reasons = [
         ScoreReason(

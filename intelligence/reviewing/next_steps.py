@@ -10,18 +10,39 @@ from intelligence.reviewing.times import FAR, NEAR, PAST
 from intelligence.reviewing.utterances import cut, is_buyer
 
 ACTION = (
-    r"(?:send|e-?mail|mail|call|ring|phone|book|schedule|set (?:\w+ ){0,3}up|set up|forward|invite|prepare|draft|write|get|put|open|request|order|leave|block|arrange|organi[sz]e"
-    r"|follow up|come back|check in|check|confirm|share|export|pass|ask|report|register|refund|credit|come by|come out|bring|talk to|speak to|stop|restore|have|connect|introduce|make sure|post|drop)"
+    r"(?:send|e-?mail|mail|call|ring|phone|book|schedule|set (?:\w+ ){0,3}up|set up"
+    r"|forward|invite|prepare|draft|write|get|put|open|request|order|leave|block|arrange"
+    r"|organi[sz]e"
+    r"|follow up|come back|check in|check|confirm|share|export|pass|ask|report|register"
+    r"|refund|credit|come by|come out|bring|talk to|speak to|stop|restore|have|connect"
+    r"|introduce|make sure|post|drop)"
 )
-PROMISE = re.compile(rf"\b(?:I'll|we'll|I will|we will|I'm going to|let me|I can|I could)(?: also| then| just| personally)? (?P<what>{ACTION}\b[^.?!]*)", re.I)
-REQUEST = re.compile(r"(?:^|[,.] |\band )(?P<what>(?:send|call|e-?mail|ring|forward|put|give|get) (?:me|us|him|her|it|that|the|them|in)\b[^.?!]*)", re.I)
+PROMISE = re.compile(
+    rf"\b(?:I'll|we'll|I will|we will|I'm going to|let me|I can|I could)(?: also| then"
+    rf"| just| personally)? (?P<what>{ACTION}\b[^.?!]*)",
+    re.I,
+)
+REQUEST = re.compile(
+    r"(?:^|[,.] |\band )(?P<what>(?:send|call|e-?mail|ring|forward|put|give|get) (?:me|us"
+    r"|him|her|it|that|the|them|in)\b[^.?!]*)",
+    re.I,
+)
 INVITATION = re.compile(r"\b(?P<what>(?:you'll get|you will get|a colleague will) [^.?!]*)", re.I)
 OFFER = re.compile(
-    rf"\b(?:can|shall|should|could|may) (?:I|we)(?: also| just)? (?P<what>{ACTION}\b[^.?!]*)\?|\bhow about (?:I|we) (?P<instead>{ACTION}\b[^.?!]*)\?", re.I
+    rf"\b(?:can|shall|should|could|may) (?:I|we)(?: also| just)? (?P<what>{ACTION}\b[^.?!]*)\?"
+    rf"|\bhow about (?:I|we) (?P<instead>{ACTION}\b[^.?!]*)\?",
+    re.I,
 )
-AGREES = re.compile(r"^(?:\W|um|uh|oh)*(?:yes|yeah|yep|sure|okay|ok|good|great|perfect|please|do\b|that works|fine|lovely|of course|absolutely|go ahead|why not)|^.{0,20}\b(?:is|'s|are) (?:fine|good|doable|perfect|great)|\bworks\b", re.I)
+AGREES = re.compile(
+    r"^(?:\W|um|uh|oh)*(?:yes|yeah|yep|sure|okay|ok|good|great|perfect|please|do\b"
+    r"|that works|fine|lovely|of course|absolutely|go ahead|why not)|^.{0,20}\b(?:is|'s"
+    r"|are) (?:fine|good|doable|perfect|great)|\bworks\b",
+    re.I,
+)
 AT_ONCE = re.compile(
-    r"\b(?:let me (?:see|look|show|open|check|put|get|ask you|write|take|have|pull)|I'll (?:be|show|have a look|check the|get (?:out|the)|put these)|right (?:here|back)|one (?:second|minute|moment)|a second|once)\b"
+    r"\b(?:let me (?:see|look|show|open|check|put|get|ask you|write|take|have|pull)"
+    r"|I'll (?:be|show|have a look|check the|get (?:out|the)|put these)|right (?:here"
+    r"|back)|one (?:second|minute|moment)|a second|once)\b"
     r"|\bhave (?:to|a look|it|removed)\b|\bput (?:it|that) (?:this way|differently)|\bleave (?:it|that)\b|\bget it\b",
     re.I,
 )
@@ -41,7 +62,11 @@ def next_steps_of(segments: Sequence[Segment]) -> list[NextStepDraft]:
 
 def _step(segments: Sequence[Segment], number: int, sentence: str) -> NextStepDraft | None:
     segment = segments[number]
-    promise, request, invitation = PROMISE.search(sentence), REQUEST.search(cleaned(sentence)), INVITATION.search(sentence)
+    promise, request, invitation = (
+        PROMISE.search(sentence),
+        REQUEST.search(cleaned(sentence)),
+        INVITATION.search(sentence),
+    )
     offer = OFFER.search(sentence) if not is_buyer(segment) else None
     agreed = number + 1 < len(segments) and bool(AGREES.search(segments[number + 1].text))
     if AT_ONCE.search(sentence) and not NEAR.search(sentence):
@@ -83,7 +108,11 @@ def _with_names(what: str, segments: Sequence[Segment], number: int) -> str:
     segment = segments[number]
     others = [s.name for s in reversed(segments[:number]) if is_buyer(s) != is_buyer(segment)]
     what = re.sub(r"\bme\b", first_name(segment.name), what, count=1)
-    return re.sub(r"(?<!of )\byou\b(?!['’]| (?:can|are|will|have|were|know))", first_name(others[0]), what, count=1) if others else what
+    return (
+        re.sub(r"(?<!of )\byou\b(?!['’]| (?:can|are|will|have|were|know))", first_name(others[0]), what, count=1)
+        if others
+        else what
+    )
 
 
 def first_name(name: str) -> str:

@@ -5,20 +5,24 @@ import re
 from intelligence.reviewing.evidence import shortened
 
 FILLERS = re.compile(
-    r"(?:(?<=^)|(?<=[\s,]))(?:um+|uh+|erm?|hmm?|oh|ah|well|so|yeah|okay|ok|look|right|honestly|actually|basically|literally"
+    r"(?:(?<=^)|(?<=[\s,]))(?:um+|uh+|erm?|hmm?|oh|ah|well|so|yeah|okay|ok|look|right"
+    r"|honestly|actually|basically|literally"
     r"|you know|I mean|like|and|but|because|then)(?=,)\s*,\s*",
     re.I,
 )
 STUTTER = re.compile(r"\b([\w']+(?: \w+)?), \1\b", re.I)
 HESITATION = re.compile(r",?(?:^|\s)(?:um+|uh+|erm?|hmm?)\b[,.]?|, like,", re.I)
 LEADING = re.compile(
-    r"^(?:(?:and|but|so|well|yeah|yes|no|okay|ok|oh|right|because|then|honestly|look|listen|you know|I mean)\b[\s,.]+)+", re.I
+    r"^(?:(?:and|but|so|well|yeah|yes|no|okay|ok|oh|right|because|then|honestly|look"
+    r"|listen|you know|I mean)\b[\s,.]+)+",
+    re.I,
 )
 PERSONS = (
     (r"\b(?:I|we)'m\b", "they are"), (r"\bwe're\b", "they are"), (r"\b(?:I|we) am\b", "they are"),
     (r"\bI was\b", "they were"), (r"\bam I\b", "are they"), (r"\bwas I\b", "were they"),
     (r"\b(?:I|we)('ve|'d|'ll)\b", r"they\1"), (r"\b(?:my|our)self\b|\bourselves\b", "themselves"),
-    (r"\b(?:I|we)\b", "they"), (r"\b(?:my|our)\b", "their"), (r"\b(?:mine|ours)\b", "theirs"), (r"\b(?:me|us)\b", "them"),
+    (r"\b(?:I|we)\b", "they"), (r"\b(?:my|our)\b", "their"), (r"\b(?:mine|ours)\b", "theirs"),
+    (r"\b(?:me|us)\b", "them"),
 )  # fmt: skip
 THIRD = tuple((re.compile(pattern, re.I), by) for pattern, by in PERSONS)
 

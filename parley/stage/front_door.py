@@ -92,7 +92,7 @@ class FrontDoor:
         await self._ask("PUT", f"/calls/{call_id}/ending", {})
 
     async def review(self, call_id: str, *, within_s: float) -> dict[str, Any] | None:
-        """The review of a call that is over; None when this product makes none, it failed, or it is not done by then."""
+        """The review of a call that is over; None: there is none, it failed or it took too long."""
         deadline_s = time.monotonic() + within_s
         while time.monotonic() < deadline_s:
             try:
