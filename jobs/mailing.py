@@ -64,8 +64,8 @@ class Mailing:
             return await self._end(email, str(refused), may_work_later=refused.may_work_later)
         except DatabaseError:
             raise
-        except Exception:
-            logger.exception("mail not made", email_id=str(email_id), kind=email.kind.value)
+        except Exception as error:
+            logger.error("mail not made", email_id=str(email_id), kind=email.kind.value, **log.failure(error))
             return await self._end(email, OUR_FAULT, may_work_later=False)
         async with transaction(self._pool, email.organization_id) as connection:
             await emails.end_try(connection, email, EmailStatus.SENT, subject=letter.subject)

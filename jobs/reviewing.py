@@ -79,7 +79,8 @@ class Reviewing:
             await self._reach(work, ReviewStep.ANALYSIS)
             review = await self._thought(call, segments)
         except NotThought as failed:
-            logger.exception("review not made", call_id=str(call_id), tries=earlier_tries + 1)
+            cause = failed.__cause__ or failed
+            logger.error("review not made", call_id=str(call_id), tries=earlier_tries + 1, **log.failure(cause))
             if failed.may_work_later and earlier_tries < len(DELAYS):
                 return DELAYS[earlier_tries]
             await self._fail(work, str(failed))

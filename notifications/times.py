@@ -29,7 +29,7 @@ def span_of(starts_at: datetime, minutes: int, zone: ZoneInfo) -> str:
 def zone_and_offset(at: datetime, zone: ZoneInfo) -> str:
     """Such as "Europe/Berlin, UTC+1": the offset at that instant."""
     offset = offset_of(at.astimezone(zone))
-    return offset if zone.key in ("UTC", "Etc/UTC") else f"{zone.key}, {offset}"
+    return offset if zone.key in ("UTC", "Etc/UTC") else f"{zone.key.replace('_', ' ')}, {offset}"
 
 
 def offset_of(at: datetime) -> str:

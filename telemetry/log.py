@@ -2,11 +2,14 @@
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
 
 Logger = structlog.stdlib.BoundLogger
+
+DEEPEST_FRAMES = 8
 
 
 def configure(process: str, *, keep_pii: bool) -> None:
@@ -45,6 +48,12 @@ def configure(process: str, *, keep_pii: bool) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd repeats what it hears, addresses included
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def failure(error: BaseException) -> dict[str, Any]:
+    """Keys that say what went wrong and where, without the message: that may quote names, addresses and speech."""
+    frames = traceback.extract_tb(error.__traceback__)[-DEEPEST_FRAMES:]
+    return {"error": type(error).__name__, "trace": [f"{frame.filename}:{frame.lineno}" for frame in frames]}
 
 
 def get(name: str) -> Logger:

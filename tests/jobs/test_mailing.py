@@ -17,7 +17,7 @@ from domain.event import AgentJoined
 from domain.ids import EventId, Identity, InviteeId, uuid7
 from domain.links import Link, Links
 from domain.mail_server import ORGANIZATION_HEADER, MailSecurity, MailServer
-from jobs.mailing import DELAYS, Mailing
+from jobs.mailing import DELAYS, OUR_FAULT, Mailing
 from notifications import smtp as delivering
 from parley.ports import free_base_port
 from tests.fakes.mail_server import FakeMailServer, running_mail_server
@@ -348,3 +348,28 @@ async def test_whoever_tries_a_mail_server_out_gets_a_mail_and_the_result(
     ]
     assert [str(message["To"]) for message in server.taken] == [f"{tenant.manager.name} <{tenant.manager.email}>"]
     assert server.seen == 2
+
+
+async def test_a_mail_that_cannot_be_made_fails_and_the_log_names_nobody(
+    pool: Pool,
+    tenant: Tenant,
+    mailing: Mailing,
+    server: FakeMailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("robin@finch.example is no address")
+
+    monkeypatch.setattr("jobs.mailing.message", fails)
+    call = await booked(pool, tenant)
+    (email,) = await outbox(pool, call)
+    assert await mailing.send(work(email), 0) is None
+    (kept,) = await outbox(pool, call)
+    assert (kept.status, kept.problem) == (EmailStatus.FAILED, OUR_FAULT)
+    told = capsys.readouterr().out
+    assert "mail not made" in told
+    assert "ValueError" in told
+    assert "mailing.py:" in told
+    assert "finch" not in told
+    assert server.seen == 0
