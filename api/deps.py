@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import Cookie, Depends, Request
 
 from api.auth import COOKIE, SignedIn, SignIn
-from api.links import Links
 from api.settings import ApiSettings
 from db import people
 from db.feed import Feed
 from db.pool import Connection, Pool, transaction
 from domain.errors import NotAllowed, NotSignedIn
+from domain.links import Links
 from domain.people import User, UserRole
 from providers.rooms import Rooms
 

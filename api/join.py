@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from api.deps import Parts
-from api.links import Link
 from api.views import CallView, RoomAccess, call_view
 from db import calls
 from db.pool import Connection, lookup, transaction
@@ -23,6 +22,7 @@ from domain.call import (
 )
 from domain.errors import CallFull, LinkUnknown, NotFound, RoomUnavailable
 from domain.ids import CallId, Identity, OrganizationId
+from domain.links import Link
 from domain.people import User, UserRole
 from domain.transcript import ParticipantRole
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
-from api.links import Link, Links
 from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Switches
 from domain.ids import CallId, InviteeId, QuestionSetId
+from domain.links import Link, Links
 from domain.transcript import ParticipantRole
 
 T = TypeVar("T")

@@ -9,11 +9,11 @@ import pytest
 from joserfc import jws
 from livekit import api as livekit_api
 
-from api.links import Link, Links
 from db import leases
 from db.pool import Pool, transaction
 from domain.call import MOST_PARTICIPANTS
 from domain.ids import CallId, uuid7
+from domain.links import Link, Links
 from parley.plan import LiveKitAccess
 from tests.api.conftest import PUBLIC_URL, SECRET, booked, is_problem, link_of
 from tests.sample import Tenant

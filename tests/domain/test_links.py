@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.links import Link, Links
 from domain.errors import LinkUnknown
 from domain.ids import CallId, InviteeId, uuid7
+from domain.links import Link, Links
 
 pytestmark = pytest.mark.unit
 
