@@ -151,7 +151,7 @@ test.describe("rooms", () => {
 
   test("a guest's room: assisted, and without a transcript", async ({ page }) => {
     await page.goto(gallery("script=talk&kind=assisted"));
-    await expect(page.getByTestId("agent-state")).toContainText("Listens, does not speak");
+    await expect(page.getByTestId("agent-state")).toContainText("Listens only");
     await look(page, "room-assisted");
     await page.goto(gallery("script=empty&off=transcript"));
     await expect(page.getByText("is not written down")).toBeVisible();

@@ -1,6 +1,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { IconCalendarEvent, IconCalendarX } from "@tabler/icons-react";
 import type { MailboxCalendar } from "../../api/settings";
+import { formatTime } from "../../ui/days";
 import { formatZone } from "../../ui/time";
 import { When } from "../../ui/When";
 import { formatIn, myZone, sameClock } from "../../ui/zones";
@@ -21,8 +22,7 @@ export function CalendarCard({ calendar }: { calendar: MailboxCalendar }) {
           {calendar.summary}
         </Text>
         <Text size="sm">
-          <When iso={starts_at} /> to {new Date(ends_at).toLocaleTimeString(undefined, CLOCK)},{" "}
-          {formatZone(starts_at)}
+          <When iso={starts_at} /> to {formatTime(ends_at)}, {formatZone(starts_at)}
         </Text>
         {isElsewhere && (
           <Text size="sm" c="dimmed">
@@ -54,5 +54,3 @@ export function CalendarCard({ calendar }: { calendar: MailboxCalendar }) {
     </section>
   );
 }
-
-const CLOCK: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };

@@ -29,9 +29,9 @@ export function People({ people, speakers, agent, small = false }: Props) {
       aria-label="People in the call"
       {...SCROLLED_BY_KEYS}
     >
-      {agents.length === 0 && <AgentTile here={null} part={agent} late={late} />}
+      {agents.length === 0 && <AgentTile here={null} part={agent} late={late} brief={!small} />}
       {agents.map((here) => (
-        <AgentTile key={here.identity} here={here} part={agent} />
+        <AgentTile key={here.identity} here={here} part={agent} brief={!small} />
       ))}
       {humans.map((person) => (
         <PersonTile key={person.identity} person={person} place={speakers.indexOf(person.identity)} />
@@ -44,9 +44,10 @@ interface AgentTileProps {
   here: Person | null;
   part: AgentPart;
   late?: boolean;
+  brief: boolean;
 }
 
-function AgentTile({ here, part, late = false }: AgentTileProps) {
+function AgentTile({ here, part, late = false, brief }: AgentTileProps) {
   const state = here?.agent_state ?? null;
   const speaking = here !== null && (here.speaking || state === "speaking");
   return (
@@ -61,7 +62,7 @@ function AgentTile({ here, part, late = false }: AgentTileProps) {
           data-testid="agent-state"
           data-state={here === null ? "away" : (state ?? "here")}
         >
-          <span className={classes.tag}>AI</span> {agentWord(state, here !== null, part, late)}
+          <span className={classes.tag}>AI</span> {agentWord(state, here !== null, part, { late, brief })}
         </span>
       </span>
     </li>

@@ -1,5 +1,4 @@
-import { renderHook } from "@testing-library/react";
-import { act } from "react";
+import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type AgentPart, agentWord } from "./agent-words";
 import { useLasting } from "./useLasting";
@@ -10,14 +9,15 @@ describe("the agent in a few words", () => {
   it("speaks of what it does in a call that it leads", () => {
     expect(agentWord("thinking", true, part)).toBe("Thinking");
     expect(agentWord(null, false, part)).toBe("Joining");
-    expect(agentWord(null, false, part, true)).toBe("Not in the room");
+    expect(agentWord(null, false, part, { late: true })).toBe("Not in the room");
   });
 
   it("never claims to hear or speak where it does not", () => {
     expect(agentWord("listening", true, { ...part, silent: true })).toBe("Listens, does not speak");
+    expect(agentWord("listening", true, { ...part, silent: true }, { brief: true })).toBe("Listens only");
     expect(agentWord("listening", true, { ...part, hears: false })).toBe("Here, hears nobody");
     expect(agentWord(null, true, { ...part, silent: true, hears: false })).toBe("Does not hear or speak");
-    expect(agentWord(null, false, { ...part, wanted: false }, true)).toBe("Asked to leave");
+    expect(agentWord(null, false, { ...part, wanted: false }, { late: true })).toBe("Asked to leave");
   });
 });
 

@@ -19,12 +19,21 @@ const WORDS: Record<AgentState, string> = {
   speaking: "Speaking",
 };
 
-/** The agent's state in a few words. `late`: it has not been there for longer than coming back takes. */
-export function agentWord(state: AgentState | null, isHere: boolean, part: AgentPart, late = false): string {
+/**
+ * The agent's state in a few words; `brief` where a tile has room for two.
+ * `late`: it has not been there for longer than coming back takes.
+ */
+export function agentWord(
+  state: AgentState | null,
+  isHere: boolean,
+  part: AgentPart,
+  { late = false, brief = false } = {},
+): string {
   if (!isHere) {
     if (!part.wanted) return "Asked to leave";
     return late ? "Not in the room" : "Joining";
   }
+  if (part.silent && brief) return part.hears ? "Listens only" : "Silent";
   if (part.silent) return part.hears ? "Listens, does not speak" : "Does not hear or speak";
   if (!part.hears && state === "listening") return "Here, hears nobody";
   return state === null ? "Here" : WORDS[state];
