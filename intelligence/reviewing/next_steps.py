@@ -106,7 +106,8 @@ def _due(segments: Sequence[Segment], number: int, sentence: str) -> str | None:
 def _with_names(what: str, segments: Sequence[Segment], number: int) -> str:
     """ "Call you on Friday" as "Call Robin on Friday": a reader does not know who "you" is."""
     segment = segments[number]
-    others = [s.name for s in reversed(segments[:number]) if is_buyer(s) != is_buyer(segment)]
+    order = [*reversed(segments[:number]), *segments[number + 1 :]]
+    others = [s.name for s in order if is_buyer(s) != is_buyer(segment)]
     what = re.sub(r"\bme\b", first_name(segment.name), what, count=1)
     return (
         re.sub(r"(?<!of )\byou\b(?!['’]| (?:can|are|will|have|were|know))", first_name(others[0]), what, count=1)
