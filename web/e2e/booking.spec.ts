@@ -119,7 +119,8 @@ test.describe("booking a call", () => {
     await expect(page.getByLabel("E-mail")).toBeFocused();
     await page.getByLabel("E-mail").fill("kenji@example.com");
     await page.getByRole("button", { name: "Book the call" }).click();
-    await expect(page.getByText("This address takes no mail.")).toBeVisible();
+    await expect(page.getByText("This address takes no mail.", { exact: true })).toBeVisible();
+    await expect(page.getByRole("alert")).toContainText("What you entered is kept.");
     await expect(page.getByLabel("Title")).toHaveValue("Renewal");
     await look(page, "booking-refused");
     await page.getByLabel("E-mail").fill("kenji@example.org");

@@ -89,7 +89,8 @@ test.describe("a lead", () => {
     await page.getByRole("button", { name: "Edit" }).click();
     await page.getByRole("dialog").getByLabel("Notes").fill("Prefers afternoons.");
     await page.getByRole("button", { name: "Save" }).click();
-    await expect(page.getByText("This address takes no mail.")).toBeVisible();
+    await expect(page.getByText("This address takes no mail.", { exact: true })).toBeVisible();
+    await expect(page.getByRole("alert")).toContainText("What you entered is kept.");
     await look(page, "lead-edit");
     await page.getByLabel("E-mail").fill("ana@example.org");
     await page.getByRole("button", { name: "Save" }).click();

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { query } from "./client";
-import { fieldErrors } from "./fields";
+import { fieldErrors, formProblem } from "./fields";
 import { Problem } from "./problem";
 
 const refused = (errors: unknown) =>
@@ -25,4 +25,13 @@ it("makes nothing of what is no list of complaints", () => {
 it("asks only for what is set", () => {
   expect(query({ search: "a&b c", status: undefined, cursor: null, order: "" })).toBe("?search=a%26b+c");
   expect(query({})).toBe("");
+});
+
+it("says a refused form in the words of its fields, and leaves other problems alone", () => {
+  const errors = ["/body/title", "/body/notes"].map((pointer) => ({ pointer, detail: "Too long." }));
+  const problem = formProblem(refused(errors));
+  expect(problem.detail).toBe("Too long. What you entered is kept.");
+  expect(problem.status).toBe(422);
+  const gone = new Problem("/problems/not-found", "This is not here", 404, "It is gone.");
+  expect(formProblem(gone)).toBe(gone);
 });

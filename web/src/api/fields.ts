@@ -1,4 +1,4 @@
-import { Problem } from "./problem";
+import { asProblem, Problem } from "./problem";
 
 /**
  * The complaints of a refused form by field: `/body/invitees/0/email` becomes `invitees.0.email`.
@@ -14,4 +14,19 @@ export function fieldErrors(error: unknown): Record<string, string> {
     found[pointer.slice("/body/".length).replaceAll("/", ".")] ??= detail;
   }
   return found;
+}
+
+/** A refused form in words for whoever filled it in; anything else as it is. */
+export function formProblem(error: unknown): Problem {
+  const problem = asProblem(error);
+  const details = [...new Set(Object.values(fieldErrors(error)))];
+  if (details.length === 0) return problem;
+  const detail = `${details.join(" ")} What you entered is kept.`;
+  return new Problem(
+    problem.type,
+    "Something here needs to be changed",
+    problem.status,
+    detail,
+    problem.more,
+  );
 }

@@ -38,13 +38,16 @@ export function Notice({
   title,
   children,
   action,
+  good = false,
 }: {
   title: string;
+  /** Something went as it should: not in the colour of troubles. */
+  good?: boolean;
   children?: ReactNode;
   action?: ReactNode;
 }) {
   return (
-    <div className={classes.notice} role="status">
+    <div className={classes.notice} role="status" data-good={good || undefined}>
       <div className={classes.words}>
         <Text fw={600} size="sm">
           {title}

@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { asProblem } from "../../api/problem";
+import { formProblem } from "../../api/fields";
 import type { Lead, Me } from "../../api/types";
 import { LeaveGuard } from "../../app/LeaveGuard";
 import { ProblemNotice } from "../../ui/ProblemNotice";
@@ -13,7 +13,7 @@ import { WhenFields } from "./WhenFields";
 
 export function BookingFormView({ me, lead }: { me: Me; lead: Lead | null }) {
   const { form, send, sending, addGuest, isTouched } = useBooking(me, lead);
-  const problem = sending.error && asProblem(sending.error);
+  const problem = sending.error && formProblem(sending.error);
   const isBusy = sending.isPending || sending.isSuccess;
   const startsNow = sending.variables?.startsNow === true;
   return (

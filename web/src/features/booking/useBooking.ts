@@ -34,6 +34,7 @@ export function useBooking(me: Me, lead: Lead | null) {
     onSuccess: async (call, { startsNow }) => {
       queries.setQueryData(["calls", call.call_id], call);
       void queries.invalidateQueries({ queryKey: ["calls", "list"] });
+      void queries.invalidateQueries({ queryKey: ["leads"] });
       const params = { callId: call.call_id };
       if (startsNow) await navigate({ to: "/calls/$callId/room", params, ignoreBlocker: true });
       else await navigate({ to: "/calls/$callId", params, state: { booked: true }, ignoreBlocker: true });

@@ -81,7 +81,7 @@ function Before({ call }: { call: Call }) {
     <>
       {booked && <Booked call={call} />}
       {call.status === "live" && (
-        <Notice title="The call is going on">
+        <Notice title="The call is going on" good>
           {call.participants_present === 1
             ? "One person is in the room."
             : `${call.participants_present} people are in the room.`}
@@ -100,7 +100,7 @@ function Booked({ call }: { call: Call }) {
   const names = call.invitees.filter((invitee) => invitee.email).map((invitee) => invitee.name);
   const mailed = new Intl.ListFormat("en").format(names);
   return (
-    <Notice title="The call is booked">
+    <Notice title="The call is booked" good>
       {call.switches.mail && names.length > 0
         ? `${mailed} ${names.length === 1 ? "gets" : "get"} an invitation by mail with a personal link.`
         : "Nothing is mailed. Copy the links below and pass them on."}

@@ -2,8 +2,7 @@ import { Button, Group, Select, Stack, Textarea, TextInput } from "@mantine/core
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client";
-import { fieldErrors } from "../../api/fields";
-import { asProblem } from "../../api/problem";
+import { fieldErrors, formProblem } from "../../api/fields";
 import type { Lead, LeadStatus } from "../../api/types";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { LEAD_STATUS, LEAD_STATUSES } from "./lead-words";
@@ -89,7 +88,7 @@ export function LeadForm({ lead, onSaved, onCancel }: Props) {
           maxLength={5000}
           {...form.getInputProps("notes")}
         />
-        {saving.error && <ProblemNotice problem={asProblem(saving.error)} />}
+        {saving.error && <ProblemNotice problem={formProblem(saving.error)} />}
         <Group gap="xs" justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             Cancel

@@ -1,7 +1,7 @@
 import { Button, Group, Text, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { asProblem } from "../../api/problem";
+import { formProblem } from "../../api/fields";
 import type { QuestionSet } from "../../api/types";
 import { LeaveGuard } from "../../app/LeaveGuard";
 import { Page, Section } from "../../ui/Page";
@@ -65,7 +65,7 @@ export function Editor({ set, above }: { set: QuestionSet | null; above: ReactNo
             )}
           </div>
         </Section>
-        {saving.error && <ProblemNotice problem={asProblem(saving.error)} />}
+        {saving.error && <ProblemNotice problem={formProblem(saving.error)} />}
         {Object.keys(errors).length > 0 && !saving.error && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             Not saved: see what is marked above.
