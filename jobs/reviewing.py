@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Protocol
@@ -88,7 +88,7 @@ class Reviewing:
         if self._write:
             review = await self._write(call, segments, review)
         await self._reach(work, ReviewStep.LEAD)
-        await self._finish(work, review, moves_lead=any(said.role is ParticipantRole.PROSPECT for said in segments))
+        await self._finish(work, review, {said.role for said in segments})
         logger.info(
             "review made", call_id=str(call_id), segments=len(segments), made_by=review.made_by,
             took_ms=round((time.monotonic() - began) * 1000),
@@ -117,11 +117,16 @@ class Reviewing:
         async with transaction(self._pool, work.organization_id) as connection:
             await reviews.reach(connection, work.organization_id, CallId(work.id), step)
 
-    async def _finish(self, work: Work, review: Review, *, moves_lead: bool) -> None:
-        """The review, the lead and the mails in one transaction: all of it or nothing."""
+    async def _finish(self, work: Work, review: Review, speakers: Set[ParticipantRole]) -> None:
+        """The review, the lead and the mails in one transaction: all of it or nothing.
+
+        A call in which nobody but the agent spoke is no news, and one without a prospect's words says nothing of one.
+        """
+        moves_lead = ParticipantRole.PROSPECT in speakers
         async with transaction(self._pool, work.organization_id) as connection:
             call_id = CallId(work.id)
-            if await reviews.finish(connection, work.organization_id, call_id, review, moves_lead=moves_lead):
+            finished = await reviews.finish(connection, work.organization_id, call_id, review, moves_lead=moves_lead)
+            if finished and speakers - {ParticipantRole.AGENT}:
                 await emails.queue_summary(connection, work.organization_id, call_id)
 
     async def _fail(self, work: Work, problem: str) -> None:

@@ -1,10 +1,11 @@
 """A real SMTP server on the loopback that answers as the test wants and keeps what it took."""
 
 import asyncio
+import ssl
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -25,6 +26,7 @@ class FakeMailServer:
     seen: int = 0  # messages that came, taken or not
     hold: asyncio.Event | None = None  # waits for it before it answers
     sign_in: tuple[str, str] | None = None
+    unknown: str = ""  # an address that it refuses
 
     @property
     def address(self) -> MailServer:
@@ -38,6 +40,18 @@ class FakeMailServer:
             sender_name="Parley",
             sender_email="parley@installation.example",
         )
+
+    def secured(self, security: MailSecurity) -> MailServer:
+        """The same address, to be reached in another way."""
+        return replace(self.address, security=security)
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address == self.unknown:
+            return "550 5.1.1 Nobody of that name"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.seen += 1
@@ -57,7 +71,9 @@ class FakeMailServer:
 
 
 @asynccontextmanager
-async def running_mail_server(**how: object) -> AsyncIterator[FakeMailServer]:
+async def running_mail_server(
+    tls: ssl.SSLContext | None = None, starttls: bool = False, **how: object
+) -> AsyncIterator[FakeMailServer]:
     fake = FakeMailServer(**how)  # type: ignore[arg-type]
     loop = asyncio.get_running_loop()
 
@@ -71,9 +87,10 @@ async def running_mail_server(**how: object) -> AsyncIterator[FakeMailServer]:
                 authenticator=fake.lets_in if fake.sign_in else None,
                 auth_required=fake.sign_in is not None,
                 auth_require_tls=False,
+                tls_context=tls if starttls else None,
             )
 
-    server = await loop.create_server(session, "127.0.0.1", 0)
+    server = await loop.create_server(session, "127.0.0.1", 0, ssl=None if starttls else tls)
     fake.port = server.sockets[0].getsockname()[1]
     try:
         yield fake

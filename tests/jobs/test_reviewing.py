@@ -179,7 +179,7 @@ async def test_the_newest_call_says_where_the_lead_stands(
     assert record.lead.score_after is None
 
 
-async def test_a_call_in_which_the_lead_said_nothing_leaves_it_as_it_is(
+async def test_a_call_in_which_nobody_spoke_moves_no_lead_and_is_no_news(
     pool: Pool, tenant: Tenant, reviewing: Reviewing, owner: Any
 ) -> None:
     call = await over(pool, tenant)
@@ -188,6 +188,8 @@ async def test_a_call_in_which_the_lead_said_nothing_leaves_it_as_it_is(
     assert record is not None
     assert record.status is ReviewStatus.DONE
     assert await lead_now(owner, tenant) == (None, "new")
+    async with transaction(pool, tenant.organization_id) as connection:
+        assert await emails.of_call(connection, tenant.organization_id, call.call_id) == []
 
 
 async def test_a_customer_stays_one(pool: Pool, tenant: Tenant, reviewing: Reviewing, owner: Any) -> None:
