@@ -106,6 +106,10 @@ test.describe("joining", () => {
     await speaker.click();
     await expect(speaker).toHaveAttribute("data-state", "playing");
     await expect(speaker).toHaveAttribute("data-state", "quiet", { timeout: 15_000 });
+    await page.getByLabel("Speaker", { exact: true }).selectOption({ index: 1 });
+    await speaker.click();
+    await expect(speaker).toHaveAttribute("data-state", "playing");
+    await look(page, "join-speaker");
   });
 
   test("two taps from the mail to the room on a phone", async ({ browser, baseURL }) => {

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Text } from "@mantine/core";
 import { IconMicrophone, IconPlayerStop, IconVolume } from "@tabler/icons-react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { Hello, type HelloView } from "../../room/hello";
 import { chime, type Speaker, type SpeakerView } from "../../room/speaker";
 import classes from "./join.module.css";
@@ -12,7 +12,7 @@ interface Props {
   live: boolean;
 }
 
-const NEVER_SENT = "Hear yourself as the others will. It stays in your browser and is never sent.";
+const NEVER_SENT = "Hear how you sound. It is never sent.";
 
 /** Two tries before the call: how one sounds, and whether one hears. */
 export function SoundChecks({ hello, speaker, live }: Props) {
@@ -22,24 +22,17 @@ export function SoundChecks({ hello, speaker, live }: Props) {
   useEffect(() => {
     if (live) void speaker.list();
   }, [live, speaker]);
+  // Only who has tried the speaker may need another one; until then the choices below stay in sight.
+  const [tried, setTried] = useState(false);
   const recorded = live && Hello.isPossible;
   const busy = said.state === "recording" || said.state === "playing";
   const play = () => {
     hello.stop();
+    setTried(true);
     void speaker.play(chime());
   };
   return (
     <div className={classes.checks}>
-      {heard.devices.length > 1 && (
-        <NativeSelect
-          label="Speaker"
-          size="md"
-          className={classes.wholeRow ?? ""}
-          value={heard.device_id ?? heard.devices[0]?.id ?? ""}
-          data={heard.devices.map(({ id, label }) => ({ value: id, label }))}
-          onChange={(event) => speaker.choose(event.currentTarget.value)}
-        />
-      )}
       {recorded && (
         <Button
           variant="default"
@@ -67,6 +60,16 @@ export function SoundChecks({ hello, speaker, live }: Props) {
       <Text size="sm" c="dimmed" role="status" className={classes.wholeRow ?? ""} data-testid="hello-words">
         {recorded ? (helloWords(said) ?? speakerWords(heard) ?? NEVER_SENT) : speakerWords(heard)}
       </Text>
+      {tried && heard.devices.length > 1 && (
+        <NativeSelect
+          label="Speaker"
+          size="md"
+          className={classes.wholeRow ?? ""}
+          value={heard.device_id ?? heard.devices[0]?.id ?? ""}
+          data={heard.devices.map(({ id, label }) => ({ value: id, label }))}
+          onChange={(event) => speaker.choose(event.currentTarget.value)}
+        />
+      )}
     </div>
   );
 }
