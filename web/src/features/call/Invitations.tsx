@@ -66,12 +66,12 @@ function Guest({ call, invitee, mails }: { call: Call; invitee: Invitee; mails: 
             <MailLink address={invitee.email} />
           </Text>
         )}
-        {isElsewhere && (
+        {isOpen(call) && isElsewhere && (
           <Text size="sm" c="dimmed">
             Reads {formatIn(call.starts_at, zone)}, {zone.replaceAll("_", " ")}
           </Text>
         )}
-        {call.switches.mail && mails.length === 0 && (
+        {isOpen(call) && call.switches.mail && mails.length === 0 && (
           <Text size="sm" c="dimmed">
             {invitee.email ? "No mail yet" : "No address, so no mail. Pass the link on yourself."}
           </Text>

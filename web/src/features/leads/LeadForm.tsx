@@ -81,7 +81,7 @@ export function LeadForm({ lead, onSaved, onCancel }: Props) {
         )}
         <Textarea
           label="Notes"
-          description="The agent reads them before a discovery call."
+          description="For you and your colleagues. Guests never see them."
           autosize
           minRows={2}
           maxRows={8}
