@@ -175,7 +175,7 @@ class Interviewer:
 
     async def _break_silence(self) -> None:
         line = self._interview.break_silence(said_again=self._said_again)
-        self._said_again = not self._said_again
+        self._said_again = line is not None and line.kind is LineKind.REPEAT
         self._quiet_since_ms = self._clock.elapsed_ms()
         if line:
             await self.say(line)

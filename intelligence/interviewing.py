@@ -81,7 +81,7 @@ class Interview:
         self._tries: dict[int, int] = {}
         self._greeted = False
         self._lines = 0
-        self._follow_ups = 0
+        self._followed_up: set[int] = set()
         self._wants_human = False
         self._cut_off: Line | None = None
         self._welcomes: list[str] = []
@@ -116,7 +116,7 @@ class Interview:
         if self.closed:
             return None
         opened = self.ledger.open
-        if opened and not said_again:
+        if opened and not said_again and not self.ledger.is_covered(opened):
             return self._asking(opened, phrases.OF_COURSE, LineKind.REPEAT)
         self.ledger.leave()
         return self._next(phrases.LET_US_GO_ON if opened or self._tries else "")
@@ -132,7 +132,9 @@ class Interview:
             self._greeted = True
             self._welcomes.clear()
             self.closed = self.closed or line.kind is LineKind.CLOSING
-            if line.question and line.kind is not LineKind.FOLLOW_UP:
+            if line.question and line.kind is LineKind.FOLLOW_UP:
+                self.ledger.follow_up(line.question)
+            elif line.question:
                 self.ledger.asked(line.question)
                 self._tries[line.question.position] = self._tries.get(line.question.position, 0) + 1
         return enough
@@ -222,9 +224,11 @@ class Interview:
     def _follow_up(self, answers: Sequence[Answer], opened: Question | None) -> Line | None:
         """One short question after an answer of a word or two to something that wants more."""
         answer = next((a for a in answers if a.question is opened and not a.refused and not a.volunteered), None)
-        if answer is None or self._follow_ups >= MOST_FOLLOW_UPS:
+        if answer is None or len(self._followed_up) >= MOST_FOLLOW_UPS:
             return None
         question = answer.question
+        if question.position in self._followed_up:
+            return None
         if question.type is QuestionType.OPEN_ENDED:
             wants_more = not expected_of(question) and re.match(
                 r"\W*(?:why|how|what (?:made|prompted))\b", question.text.lower()
@@ -236,7 +240,7 @@ class Interview:
             return None
         else:
             body = phrases.options_again(question)
-        self._follow_ups += 1
+        self._followed_up.add(question.position)
         self._lines += 1
         lead = phrases.THANKS[self._lines % len(phrases.THANKS)]
         return Line(kind=LineKind.FOLLOW_UP, lead=lead, body=body, question=question)

@@ -12,7 +12,8 @@ JOINT = re.compile(r",?\s+(?=(?:and|but|so|because|though|plus)\s+(?:\w+\s+){2})
 """Where a long sentence goes on to something else; recognized speech often has no full stops."""
 
 LONG_WORDS = 12
-LEAST_WORDS = 4
+LEAST_WORDS = 2, 4
+"""Before the joint, and after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def cut(text: str) -> list[str]:
         for joint in list(JOINT.finditer(sentence)):
             head = rest[: len(rest) - len(sentence) + joint.start()]
             tail = sentence[joint.end() :]
-            if len(head.split()) >= LEAST_WORDS and len(tail.split()) >= LEAST_WORDS:
+            if len(head.split()) >= LEAST_WORDS[0] and len(tail.split()) >= LEAST_WORDS[1]:
                 parts.append(head)
                 rest = tail
         parts.append(rest)

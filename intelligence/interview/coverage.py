@@ -15,8 +15,8 @@ OPEN_WITHOUT_FORM = 0.30
 """What was just asked is answered by almost anything; only a missing amount, time or person speaks against it."""
 
 ELSEWHERE = frozenset({Move.STOP, Move.HURRY, Move.COMMAND})
-YES_NO_RELATED = 0.20
-"""An answer to "do you …" without yes or no is about the same thing."""
+RELATED_AT_ALL = 0.20
+"""An answer to "do you …" without yes or no, or a word or two beside another answer, is about the same thing."""
 
 WHILE_ELSEWHERE = 0.38
 """Who is about to hang up mostly talks about that; only what clearly speaks to the open question answers it."""
@@ -80,6 +80,10 @@ class Ledger:
         if not self.is_covered(question):
             self._status[question.question_id] = CoverageStatus.ASKED
             self.open = question
+
+    def follow_up(self, question: Question) -> None:
+        """Asked for more: what comes next may answer it better."""
+        self.open = question
 
     def leave(self) -> None:
         """Nobody answers the open question; it stays asked."""
@@ -187,9 +191,9 @@ def speak_to(question: Question, left: Sequence[Reading], *, is_elsewhere: bool,
         fitting = True
     if is_elsewhere:
         return fitting and related >= WHILE_ELSEWHERE
-    if is_rest and related < OPEN_WITHOUT_FORM and sum(len(r.clause.text.split()) for r in left) < REST_WORDS:
+    if is_rest and related < RELATED_AT_ALL and sum(len(r.clause.text.split()) for r in left) < REST_WORDS:
         return False
-    return fitting or related >= (OPEN_WITHOUT_FORM if expected_of(question) else YES_NO_RELATED)
+    return fitting or related >= (OPEN_WITHOUT_FORM if expected_of(question) else RELATED_AT_ALL)
 
 
 def join_neighbours(left: Sequence[Reading], claims: dict[QuestionId, list[Reading]], ledger: Ledger) -> None:

@@ -119,8 +119,7 @@ class Judge:
 
 def asks_alike(topic: Topic, question: Question) -> bool:
     """False for "who signs the contract" and "when does it end": a person is no answer to a question for a time."""
-    expected = expected_of(question)
-    return not expected or any(expected_in(text) == expected for text in topic.questions)
+    return any(expected_in(text) == expected_of(question) for text in topic.questions)
 
 
 def nearest(similarities: NDArray[np.float32]) -> float:

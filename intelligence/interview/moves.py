@@ -91,11 +91,11 @@ PATTERNS: tuple[tuple[Move, re.Pattern[str]], ...] = tuple(
         ),
         (
             Move.STOP,
-            r"\b(?:gotta|got to|have to|had to|need to|must|should|should probably|better) (?:go|run|leave|hop"
+            r"\b(?:gotta|got to|have to|had to|need to|(?:i|i'd|we) (?:must|should|should probably|better)) (?:go|run|leave|hop"
             r" off|jump off|hang "
             r"up|dash|head out|head off|drop off|stop here)(?! (?:to the|to a|to my|to our|through|over|with"
             r"|back|for|via|by|up|"
-            r"and|from|on|out|around|it|the)\b)|\b(?:gotta|got to|have to|need to) (?:get|jump|hop|go) (?:into"
+            r"and|from|at|on|out|around|it|the)\b)|\b(?:gotta|got to|have to|need to) (?:get|jump|hop|go) (?:into"
             r"|to) (?:a|another"
             r"|my next) (?:meeting|call|patient|customer)\b|\b(?:call|ring|phone|try) me (?:back|again|later"
             r"|tomorrow|tonight|another|on \w+day|this (?:after|evening)|next week)"
