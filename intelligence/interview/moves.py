@@ -91,7 +91,8 @@ PATTERNS: tuple[tuple[Move, re.Pattern[str]], ...] = tuple(
         ),
         (
             Move.STOP,
-            r"\b(?:gotta|got to|have to|had to|need to|(?:i|i'd|we) (?:must|should|should probably|better)) (?:go|run|leave|hop"
+            r"\b(?:gotta|got to|have to|had to|need to|(?:i|i'd|we) (?:must|should|should probably|better)) "
+            r"(?:go|run|leave|hop"
             r" off|jump off|hang "
             r"up|dash|head out|head off|drop off|stop here)(?! (?:to the|to a|to my|to our|through|over|with"
             r"|back|for|via|by|up|"
