@@ -16,7 +16,8 @@ export function MessageView({ messageId }: { messageId: string }) {
   return (
     <>
       <Anchor component={Link} to="/mailbox" size="sm" underline="always" className={classes.back ?? ""}>
-        <IconArrowLeft size={14} aria-hidden /> All mails
+        <IconArrowLeft size={14} aria-hidden />
+        All mails
       </Anchor>
       <Asked query={message} loading="Loading the mail" shape={{ rows: 4, height: 96 }}>
         {(mail) => <Message mail={mail} />}
@@ -89,12 +90,14 @@ function Attachments({ mail }: { mail: MailboxMessageDetail }) {
       {mail.attachments.map(({ number, name, bytes }) => (
         <li key={number}>
           <Anchor
+            className={classes.iconLink ?? ""}
             href={api.attachmentUrl(mail.message_id, number)}
             download={name}
             size="sm"
             underline="always"
           >
-            <IconPaperclip size={14} aria-hidden /> {name}
+            <IconPaperclip size={14} aria-hidden />
+            {name}
           </Anchor>{" "}
           <Text span size="xs" c="dimmed">
             {formatBytes(bytes)}
