@@ -222,7 +222,7 @@ class VendorLine:
                     case kind.FINAL_TRANSCRIPT:
                         self._words.extend(word for word in self._placed(data) if word.middle_s >= self._forgotten_s)
                         del self._words[:-MOST_WORDS]
-                        self._prove()
+                        self._failures = 0
                     case kind.INTERIM_TRANSCRIPT:
                         self._interim = [w for w in self._placed(data) if w.middle_s >= self._forgotten_s]
                     case kind.PREFLIGHT_TRANSCRIPT:
@@ -237,6 +237,7 @@ class VendorLine:
         self._shown_s = max(self._shown_s, data.end_time)
         if (data.metadata or {}).get("is_final"):
             self._final_s = max(self._final_s, data.end_time)
+            self._prove()
             self._interim = [word for word in self._interim if word.middle_s >= self._begins_s + self._final_s]
 
     def _placed(self, data: stt.SpeechData) -> list[Word]:
@@ -253,7 +254,8 @@ class VendorLine:
         return Word(text, self._begins_s + start_s, self._begins_s + end_s, confidence)
 
     def _prove(self) -> None:
-        self._failures = self._unproven = 0
+        """A result, even for silence, shows that the vendor listens; only words make its earlier failures forgotten."""
+        self._unproven = 0
         if not self.is_trusted:
             self.is_trusted = True
             self._changed(True, "it answers again")

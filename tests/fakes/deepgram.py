@@ -39,6 +39,7 @@ class Deepgram:
     queries: list[list[tuple[str, str]]] = field(default_factory=list)
     heard_s: float = 0.0
     finals: list[str] = field(default_factory=list)
+    ears: MoonshineSTT = field(default_factory=MoonshineSTT, repr=False)
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         key = request.headers.get("Authorization", "").removeprefix("Token ")
@@ -58,7 +59,7 @@ class _Line:
     def __init__(self, double: Deepgram, socket: web.WebSocketResponse) -> None:
         self._double = double
         self._socket = socket
-        self._ears: MoonshineStream = MoonshineSTT().stream()
+        self._ears: MoonshineStream = double.ears.stream()
         self._final_s = 0.0
         self._heard_s = 0.0
         self._is_speech = False
