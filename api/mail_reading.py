@@ -125,6 +125,7 @@ def cleaned(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,
+        clean_content_tags={"script", "style", "title"},
         attributes=ATTRIBUTES,
         attribute_filter=without_remote_images,
         url_schemes={"http", "https", "mailto", "tel", "data"},
