@@ -31,9 +31,10 @@ LEAVING_POINTS = -10
 SENTIMENT_POINTS = 12  # at a sentiment of 1
 SHORT_POINTS, NOTHING_WANTED_POINTS = -8, -25
 QUALIFIED_FROM, UNQUALIFIED_BELOW = 60, 38
-SHORT_WORDS, LONG_WORDS = 90, 140
-"""What buyers said in a call, in words. Source of all figures: judgement, checked by leave-one-call-out over 16
-labelled calls staged as text (2026-11-21); benchmarks/review.py."""
+SHORT_WORDS = 96
+"""What buyers said in a call, in words; three quarters of it are enough when they want something.
+Source of all figures: judgement, checked over 16 labelled calls staged as text and 11 of our own (2026-11-21);
+benchmarks/review.py."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Findings:
 
     @property
     def is_short(self) -> bool:
-        return self.buyer_words < SHORT_WORDS
+        return self.buyer_words < SHORT_WORDS * (0.75 if self.buying_signals else 1)
 
     @property
     def wants_nothing(self) -> bool:
@@ -111,6 +112,9 @@ def total(listed: Sequence[ScoreReasonDraft]) -> int:
 
 def qualification(found: Findings, score: int) -> tuple[Qualification, str]:
     """With the reason in words."""
+    unneeded = any(objection.type is ObjectionType.NEED for objection in found.objections)
+    if score < UNQUALIFIED_BELOW and unneeded and not found.leaving:
+        return Qualification.UNQUALIFIED, "They see no need for it."
     if found.is_short:
         return Qualification.NEEDS_FOLLOW_UP, "Too little was said to tell."
     if found.leaving:
@@ -127,10 +131,11 @@ def qualification(found: Findings, score: int) -> tuple[Qualification, str]:
 
 
 def engagement(found: Findings, score: int) -> Level:
-    if found.is_short or (score < UNQUALIFIED_BELOW and not found.leaving and found.sentiment < 0.2):
+    if found.leaving:
+        return Level.HIGH
+    if found.is_short or (score < UNQUALIFIED_BELOW and found.sentiment < 0.3):
         return Level.LOW
-    took_part = len(found.buying_signals) >= 2 or found.leaving is not None
-    return Level.HIGH if took_part and found.buyer_words >= SHORT_WORDS else Level.MEDIUM
+    return Level.HIGH if len(found.buying_signals) >= 2 else Level.MEDIUM
 
 
 def priority(found: Findings, qualified: Qualification) -> Priority:
