@@ -92,6 +92,8 @@ test.describe("a call that is over", () => {
   test("goes to the words on a phone too", async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await open(page, data.over);
+    await page.getByRole("link", { name: "To the transcript" }).click();
+    await expect(page.getByRole("heading", { name: "Transcript" })).toBeInViewport();
     await page.getByTestId("evidence").first().click();
     await expect(page.getByTestId("transcript").locator("[data-here] mark")).toBeInViewport();
   });

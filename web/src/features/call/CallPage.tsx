@@ -128,6 +128,9 @@ function After({ call }: { call: Call }) {
     <Show.Provider value={show}>
       <div className={classes.after}>
         <div className={classes.review}>
+          <Anchor href="#transcript" size="sm" underline="always" className={classes.toWords ?? ""}>
+            To the transcript
+          </Anchor>
           <ReviewPanel call={call} />
           <Coverage call={call} />
           <Nudges call={call} />
@@ -135,7 +138,7 @@ function After({ call }: { call: Call }) {
           <Invitations call={call} />
         </div>
         <div className={classes.words}>
-          <Section title="Transcript">
+          <Section title="Transcript" id="transcript">
             {call.switches.transcript ? (
               <Transcript callId={call.call_id} place={place} />
             ) : (
