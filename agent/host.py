@@ -55,6 +55,9 @@ logger = log.get(__name__)
 LISTENER_DEADLINE_S = 3.0
 WATCH_SECONDS = 0.5
 
+LEAVE_DEADLINE_S = 1.0
+"""Who was asked to leave is out of the room before the papers are in order."""
+
 
 class CallOver(Exception):
     """Ends the host's task group."""
@@ -166,6 +169,9 @@ class Host:
                 self._people.watch(self)
                 self._own(self._lead())
                 reason = await self._over
+                if reason == LeaseEnd.DISMISSED:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._room.disconnect(), LEAVE_DEADLINE_S)
                 raise CallOver
         except* CallOver:
             pass
