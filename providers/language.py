@@ -94,6 +94,10 @@ class KeyedLanguageModel:
             reason = "every key was refused" if error.status in REFUSALS else explained(error)
             self._give_up(reason, self._keys.free_in_s())
             raise NoAnswer(reason) from None
+        except Exception as error:  # whatever its client does, who asks goes on with a rule's answer
+            logger.error("language model broke", error=type(error).__name__, exc_info=error)
+            self._give_up("it broke", 0.0)
+            raise NoAnswer("it broke") from None
         self._misses = self._rests = 0
         if not self._is_up:
             self._is_up = True

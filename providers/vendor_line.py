@@ -187,7 +187,11 @@ class VendorLine:
         self._pushed_s = self._final_s = self._shown_s = 0.0
         self._unproven = self._slow = 0
         self._words, self._interim = [], []
-        stream = self._stream = self._open(key)
+        try:
+            stream = self._stream = self._open(key)
+        except Exception as error:  # a plug-in that refuses a setting must not cost the ear
+            logger.error("speech-to-text vendor cannot be used", exc_info=error)
+            return "it cannot be used as it is set up", False
         reading = asyncio.create_task(self._read(stream))
         try:
             await asyncio.wait((reading, self._broken), return_when=asyncio.FIRST_COMPLETED)
@@ -205,6 +209,9 @@ class VendorLine:
         except APIError as error:
             logger.warning("speech-to-text vendor fails", error=type(error).__name__)
             return "it cannot be reached", False
+        except Exception as error:  # whatever its plug-in does, this machine goes on hearing
+            logger.error("speech-to-text vendor broke", exc_info=error)
+            return "it broke", False
         finally:
             self._stream = None
             self._news.set()

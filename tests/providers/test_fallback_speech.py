@@ -202,3 +202,12 @@ async def test_the_vendors_words_are_shown_while_they_are_spoken(
     interims = [e for _, e in heard.events if e.type is stt.SpeechEventType.INTERIM_TRANSCRIPT]
     assert len(interims) >= 3
     assert all(e.alternatives[0].confidence == VENDOR_SURE for e in interims)
+
+
+async def test_a_plug_in_that_refuses_its_settings_costs_no_word(
+    double: Deepgram, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("livekit.plugins.deepgram.STT.__init__", lambda *_args, **_more: 1 / 0)
+    heard = await listened_to(CALL, double, session)
+    is_whole(heard)
+    assert heard.changes == [(False, "it cannot be used as it is set up")]

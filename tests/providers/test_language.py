@@ -202,6 +202,14 @@ async def test_a_server_that_is_not_there_is_no_answer_at_once() -> None:
     await close(asked.model)
 
 
+async def test_a_client_that_breaks_is_no_answer_and_not_the_end_of_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with gemini("one") as (_double, asked):
+        monkeypatch.setattr("livekit.plugins.google.LLM.chat", lambda *_args, **_more: 1 / 0)
+        with pytest.raises(NoAnswer, match="broke"):
+            await asked.score()
+        assert asked.changes == [(False, "it broke")]
+
+
 async def test_without_a_vendor_there_is_no_language_model() -> None:
     settings = ProviderSettings.model_validate({"GOOGLE_API_KEY": "one"})
     model = language_model(ProviderChoice(choice=Provider.LOCAL), settings, lambda *_: None)
