@@ -12,7 +12,13 @@ from providers.speech import speech_in_use, speech_to_text
 from providers.vendor_line import Changed
 
 Tell = Callable[[ProviderPart, Provider, str], None]
-"""Which part, by whom from now on, and why."""
+"""Which part, by whom from now on, and why, as a sentence."""
+
+NAMES = {
+    Provider.DEEPGRAM: "Deepgram",
+    Provider.GEMINI: "Gemini",
+    Provider.OPENAI: "The OpenAI-compatible server",
+}
 
 
 class CallProviders:
@@ -43,9 +49,15 @@ class CallProviders:
     def _changed(self, part: ProviderPart, vendor: Provider) -> Changed:
         def changed(by_vendor: bool, reason: str) -> None:
             if self._tell:
-                self._tell(part, vendor if by_vendor else Provider.LOCAL, reason)
+                self._tell(part, vendor if by_vendor else Provider.LOCAL, sentence(vendor, reason))
 
         return changed
+
+
+def sentence(vendor: Provider, reason: str) -> str:
+    """The reason as a line tells it ("it was cut", "every key was refused") for people who see the call."""
+    name = NAMES.get(vendor, vendor.value)
+    return f"{name} {reason.removeprefix('it ')}." if reason.startswith("it ") else f"{name}: {reason}."
 
 
 def warm(settings: ProviderSettings) -> None:

@@ -85,6 +85,10 @@ class Held:
     def changes(self) -> list[tuple[str, str]]:
         return [(event.part, event.provider) for event in self.log if isinstance(event, ProviderChanged)]
 
+    @property
+    def reasons(self) -> list[str]:
+        return [event.reason for event in self.log if isinstance(event, ProviderChanged)]
+
 
 @dataclass
 class Vendors:
@@ -257,6 +261,7 @@ async def test_the_same_call_goes_on_when_both_vendors_fail(
     is_whole(held)
     assert QUESTION in held.agent_said
     assert ("speech_to_text", "local") in held.changes, "the owner sees who hears now"
+    assert any(reason.startswith("Deepgram") and reason.endswith(".") for reason in held.reasons), "and why"
     assert all(segment.confidence != VENDOR_SURE for segment in held.said)
     if fault in {"refused", "away"}:
         assert ("language_model", "local") in held.changes
