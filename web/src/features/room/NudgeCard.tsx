@@ -46,7 +46,7 @@ export function NudgeCard({ nudge, onAnswer, onHold, onShow }: Props) {
             Because of: “{nudge.quote}”
           </UnstyledButton>
         ) : (
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" lineClamp={2}>
             Because of: “{nudge.quote}”
           </Text>
         ))}

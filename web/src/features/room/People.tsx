@@ -13,12 +13,14 @@ interface Props {
   people: readonly Person[];
   speakers: readonly string[];
   agent: AgentPart;
+  /** The agent was here and is not now. */
+  agentAway: boolean;
   /** Small for a strip beside a transcript. */
   small?: boolean;
 }
 
 /** Who is here, as calm tiles. The agent has a place from the beginning, so nothing moves when it comes. */
-export function People({ people, speakers, agent, small = false }: Props) {
+export function People({ people, speakers, agent, agentAway, small = false }: Props) {
   const agents = people.filter((person) => person.is_agent);
   const late = useLasting(agents.length === 0, AGENT_LATE_MS);
   const humans = people.filter((person) => !person.is_agent);
@@ -29,7 +31,9 @@ export function People({ people, speakers, agent, small = false }: Props) {
       aria-label="People in the call"
       {...SCROLLED_BY_KEYS}
     >
-      {agents.length === 0 && <AgentTile here={null} part={agent} late={late} brief={!small} />}
+      {agents.length === 0 && (
+        <AgentTile here={null} part={agent} late={late} away={agentAway} brief={!small} />
+      )}
       {agents.map((here) => (
         <AgentTile key={here.identity} here={here} part={agent} brief={!small} />
       ))}
@@ -44,10 +48,11 @@ interface AgentTileProps {
   here: Person | null;
   part: AgentPart;
   late?: boolean;
+  away?: boolean;
   brief: boolean;
 }
 
-function AgentTile({ here, part, late = false, brief }: AgentTileProps) {
+function AgentTile({ here, part, late = false, away = false, brief }: AgentTileProps) {
   const state = here?.agent_state ?? null;
   const speaking = here !== null && (here.speaking || state === "speaking");
   return (
@@ -62,7 +67,8 @@ function AgentTile({ here, part, late = false, brief }: AgentTileProps) {
           data-testid="agent-state"
           data-state={here === null ? "away" : (state ?? "here")}
         >
-          <span className={classes.tag}>AI</span> {agentWord(state, here !== null, part, { late, brief })}
+          <span className={classes.tag}>AI</span>{" "}
+          {agentWord(state, here !== null, part, { late, away, brief })}
         </span>
       </span>
     </li>

@@ -41,7 +41,7 @@ export function ProspectRoomView(props: Props) {
       </header>
       <div className={classes.stage}>
         <Banners view={view} agent={agent} onSound={props.onSound} reader="guest" />
-        <People people={view.people} speakers={live.speakers} agent={agent} />
+        <People people={view.people} speakers={live.speakers} agent={agent} agentAway={view.agent_away} />
         <Lines
           lines={live.lines}
           speakers={live.speakers}

@@ -70,7 +70,13 @@ export function RepRoomView(props: Props) {
         </div>
       </header>
       <div className={classes.strip}>
-        <People people={view.people} speakers={live.speakers} agent={agent} small />
+        <People
+          people={view.people}
+          speakers={live.speakers}
+          agent={agent}
+          agentAway={view.agent_away}
+          small
+        />
         <AgentControl
           here={view.people.some((person) => person.is_agent)}
           wanted={agent.wanted}

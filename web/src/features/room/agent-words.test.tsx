@@ -12,6 +12,11 @@ describe("the agent in a few words", () => {
     expect(agentWord(null, false, part, { late: true })).toBe("Not in the room");
   });
 
+  it("says what its absence means: on its way back, or not there", () => {
+    expect(agentWord(null, false, part, { away: true })).toBe("Reconnecting");
+    expect(agentWord(null, false, { ...part, silent: true }, { away: true })).toBe("Not in the room");
+  });
+
   it("never claims to hear or speak where it does not", () => {
     expect(agentWord("listening", true, { ...part, silent: true })).toBe("Listens, does not speak");
     expect(agentWord("listening", true, { ...part, silent: true }, { brief: true })).toBe("Listens only");

@@ -21,17 +21,18 @@ const WORDS: Record<AgentState, string> = {
 
 /**
  * The agent's state in a few words; `brief` where a tile has room for two.
- * `late`: it has not been there for longer than coming back takes.
+ * `away`: it was there; `late`: it has not been there for longer than coming back takes.
  */
 export function agentWord(
   state: AgentState | null,
   isHere: boolean,
   part: AgentPart,
-  { late = false, brief = false } = {},
+  { late = false, away = false, brief = false } = {},
 ): string {
   if (!isHere) {
     if (!part.wanted) return "Asked to leave";
-    return late ? "Not in the room" : "Joining";
+    if (late || (away && part.silent)) return "Not in the room";
+    return away ? "Reconnecting" : "Joining";
   }
   if (part.silent && brief) return part.hears ? "Listens only" : "Silent";
   if (part.silent) return part.hears ? "Listens, does not speak" : "Does not hear or speak";

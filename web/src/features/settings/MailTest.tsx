@@ -34,7 +34,7 @@ export function MailTest({ address, unsaved }: { address: string; unsaved: boole
               ) : (
                 <IconAlertCircle size={16} aria-hidden />
               )}
-              {data.ok ? `Sent to ${address}. ` : "It could not be sent. "}
+              {data.ok ? " It works. " : " It could not be sent. "}
               {data.detail}
             </>
           )}

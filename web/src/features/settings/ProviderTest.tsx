@@ -39,7 +39,9 @@ export function ProviderTest({
               ) : (
                 <IconAlertCircle size={16} aria-hidden />
               )}
-              {data.ok ? `It works, in ${data.took_ms} ms. ` : `It does not work, after ${data.took_ms} ms. `}
+              {data.ok
+                ? ` It works, in ${data.took_ms} ms. `
+                : ` It does not work, after ${data.took_ms} ms. `}
               {data.detail}
             </>
           )}
