@@ -8,7 +8,7 @@ from domain.ids import Identity, QuestionId, SegmentId
 from domain.question_set import CoverageStatus, Question, QuestionType
 from intelligence.interview.clauses import joined
 from intelligence.interview.forms import Form, expected_of, is_yes_no
-from intelligence.interview.judging import Reading, fits
+from intelligence.interview.judging import Reading, fits, names_option
 from intelligence.interview.moves import Move
 
 OPEN_WITHOUT_FORM = 0.30
@@ -187,6 +187,8 @@ def speak_to(question: Question, left: Sequence[Reading], *, is_elsewhere: bool,
     related = max(reading.relation(question) for reading in left)
     if expected_of(question) or is_yes_no(question):
         fitting = any(fits(question, reading.forms) for reading in left)
+    elif question.type is QuestionType.MULTIPLE_CHOICE:
+        fitting = any(names_option(question, reading.clause.text) for reading in left)
     else:
         fitting = True
     if is_elsewhere:

@@ -95,7 +95,8 @@ EXPECTED: tuple[tuple[re.Pattern[str], frozenset[Form]], ...] = tuple(
         ),
         (r"\bhow (?:urgent|important|likely|satisfied|happy|confident)\b.*\bscale\b", frozenset({Form.NUMBER})),
         (
-            r"\bhow (?:soon|quickly|long (?:until|before|till))\b|\bwhen\b|\bby what (?:date|time)\b|\bdeadline\b"
+            r"\bhow (?:soon|quickly|long (?:until|before|till))\b|^(?:and |so |by |since |until )*when\b|\bwhen"
+            r" (?:do|does|did|will|would|can|could|should|is|must)\b|\bby what (?:date|time)\b|\bdeadline\b"
             r"|\btime ?(?:line|frame|scale)s?\b|\bwhat (?:date|month|year)\b|\bgo-?live date\b",
             frozenset({Form.TIME}),
         ),

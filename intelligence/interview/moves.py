@@ -54,7 +54,8 @@ PATTERNS: tuple[tuple[Move, re.Pattern[str]], ...] = tuple(
             r" want to) (?:really "
             r"|actually )?(?:say|tell you|share|discuss|disclose|go into|get into|talk about|give (?:you|out)"
             r"|answer)\b"
-            r"|\bconfidential\b|\bnone of your (?:business|concern)\b|\bno comment\b|\bnot comfortable\b"
+            r"|\bconfidential\b|\bnone of your (?:business|concern)\b|\bno comment\b|\b(?:don'?t|do not|never)"
+            r" disclose\b|\bnot comfortable\b"
             r"|\buncomfortable\b"
             r"|\bskip (?:that|this|it)\b|\bpass on that\b|\bkeep (?:that|it|this) to (?:myself|ourselves)\b"
             r"|\bnext question\b"
@@ -66,7 +67,8 @@ PATTERNS: tuple[tuple[Move, re.Pattern[str]], ...] = tuple(
         ),
         (
             Move.REPEAT,
-            r"\b(?:say|ask) (?:that|it) again\b|\brepeat (?:that|it|the question|yourself|please)\b|\b(?:can"
+            r"\b(?:say|ask) (?:that|it) (?:again|once more|one more time)\b|\brepeat (?:that|it|the question"
+            r"|yourself|please)\b|\b(?:can"
             r"|could|would) you "
             r"repeat\b|\bdidn'?t (?:quite |really )?(?:catch|hear|get|understand)\b|\bcome again\b|\bwhat (?:was"
             r"|is) (?:that|the"
