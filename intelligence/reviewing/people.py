@@ -133,7 +133,7 @@ RIVAL = (
         rf"|run|have|tried|had) {PRODUCT}|\b(?i:using) {PRODUCT}".replace("(?P<name>", "(")),
     re.compile(
         rf"{PRODUCT} (?:is|was|were|are) (?:cheaper|offering|also|about half)|{PRODUCT} (?:offers?"
-        rf"|offered|shows?|showed|charges?|charged|quoted|does it|do it|can do|sent|keeps? calling"
+        rf"|offered|shows?|showed|made us|makes us|charges?|charged|quoted|does it|do it|can do|sent|keeps? calling"
         rf"|promised|gives?|includes?)".replace("(?P<name>", "(")),
 )  # fmt: skip
 RIVAL_ASKED = re.compile(
