@@ -30,6 +30,10 @@ HEARTBEAT_LOST = timedelta(seconds=3)
 ARRIVAL_DEADLINE = timedelta(seconds=8)
 """A dispatched agent joins in under half a second; after this the dispatch is taken for lost."""
 
+MOST_PATIENCE = 4
+"""Each agent of a call gets a deadline longer than the one before, up to so many times the first: on a machine that is
+too busy to start a process in time they would all be replaced just before they come."""
+
 HEARTBEATS_BACK_SECONDS = 6.0
 """Agents cannot beat while the database is away. This long after it is back a silent one is lost, and not before: a
 restart of the database must not cost every call its agent."""
@@ -171,5 +175,5 @@ class Alone:
 def is_lost(lease: Lease) -> bool:
     """True when the agent has stopped beating, or never came."""
     if lease.heartbeat_at is None:
-        return lease.looked_at - lease.dispatched_at > ARRIVAL_DEADLINE
+        return lease.looked_at - lease.dispatched_at > ARRIVAL_DEADLINE * min(lease.epoch, MOST_PATIENCE)
     return lease.looked_at - lease.heartbeat_at > HEARTBEAT_LOST

@@ -126,6 +126,21 @@ async def test_an_agent_that_never_came_is_sent_for_again(
     assert epochs(rooms, call) == [1, 2]
 
 
+async def test_the_one_that_is_sent_after_it_gets_more_time_to_come(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await wanted(pool, tenant)
+    await steward.make_round()
+    await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE + timedelta(seconds=1))
+    await steward.make_round()
+    await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE + timedelta(seconds=1))
+    await steward.make_round()
+    assert epochs(rooms, call) == [1, 2]
+    await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE)
+    await steward.make_round()
+    assert epochs(rooms, call) == [1, 2, 3]
+
+
 async def test_agents_of_older_epochs_are_sent_out_and_nobody_else(
     steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
