@@ -20,9 +20,9 @@ from telemetry import log
 
 logger = log.get(__name__)
 
-ANSWER_DEADLINE_S = 1.5
-"""For the words of a stretch of speech, from its end. Source: streaming endpoints answer a Finalize within 0.3 s as a
-rule; nobody waits longer than 2 s for a reply without asking whether they were heard."""
+ANSWER_DEADLINE_S = 1.0
+"""For the words of a stretch of speech, from when its end is noticed. Source: streaming endpoints answer a Finalize
+within 0.3 s as a rule; later than this, the machine's own words are worth more to a conversation."""
 
 FIRST_BACK_OFF_S = 10.0
 LONGEST_BACK_OFF_S = 120.0

@@ -48,7 +48,10 @@ GEMINI_ASKS = "When would you like to get started?"
 GEMINI_ADVISES = "Ask what that price is compared with."
 CONSENTS = "Yes, that is fine with me."
 ANSWERS = "We want to start in March, but honestly your price is too expensive for us."
-LONGEST_PAUSE_S = ANSWER_DEADLINE_S + 2.0
+NOTICED_AFTER_S = 0.35
+"""Of silence speech has ended; the attempt to get the vendor's words begins there."""
+
+LONGEST_PAUSE_S = NOTICED_AFTER_S + ANSWER_DEADLINE_S + 2.0
 HEARD_WITHIN_S = 40.0
 
 
