@@ -24,7 +24,8 @@ SET_ASIDE = re.compile(
 """Words of money that is there to be spent."""
 
 ASKED = re.compile(
-    r"\bbudget|set aside|put aside|\bspend\b|\binvest(?:ment)?\b|price range|stay (?:under|below|within)|how much (?:were|are|would|do) you"
+    r"\bbudget|set aside|put aside|\bspend\b|\binvest(?:ment)?\b|price range|stay (?:under"
+    r"|below|within)|how much (?:were|are|would|do) you"
     r"|feel comfortable|(?:figure|number|amount|sum|range)\b[^?]*\bmind|afford\b",
     re.I,
 )

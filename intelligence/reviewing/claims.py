@@ -35,8 +35,6 @@ EXISTING = re.compile(
 EXISTING_FROM = 1
 """So many of these words make it a call with somebody who is a customer already; only then there is more to sell."""
 
-LEAST_QUOTE_WORDS = 5
-
 LEAVING_FROM = -0.42
 """Of the label `churn`. Source: as LEAST; the calls' clearest clauses lie below −0.54 or above −0.38."""
 
