@@ -2,8 +2,8 @@
 
 A softmax regression over the deep embeddings of MiniLM, one for prospects and one for reps. The utterances under
 intelligence/detectors/utterances were written for this; none is taken from a call. Nothing is drawn by chance: the
-loss is convex, so that the same utterances give the same weights. `--check` prints how often the kind is right for utterances
-held out in five folds (seeded) instead of writing.
+loss is convex, so that the same utterances give the same weights.
+`--check` prints how often the kind is right for utterances held out in five folds (seeded) instead of writing.
 """
 
 import argparse

@@ -14,5 +14,5 @@ class Embedder(Protocol):
 
 class DeepEmbedder(Protocol):
     def embed_deep(self, sentences: list[str]) -> NDArray[np.float32]:
-        """float32[n, k·d]: k layers of the model, each of unit length: a classifier sees more of how a thing is said."""
+        """float32[n, k·d]: k layers of the model, each of unit length; the middle ones tell how a thing is said."""
         ...

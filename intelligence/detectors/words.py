@@ -16,6 +16,9 @@ from intelligence.embedding import DeepEmbedder
 from intelligence.sentences import LEAST_WORDS, clauses_of, stretches_of
 from intelligence.window import Heard
 
+STRETCH_SHARE = 0.7
+"""Against the whole segment, in judging the kind."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
@@ -24,8 +27,8 @@ class Bar:
 
 
 BARS = {
-    ParticipantRole.PROSPECT: Bar(most_harmless=0.14, least=0.28),
-    ParticipantRole.REP: Bar(most_harmless=0.25, least=0.7),
+    ParticipantRole.PROSPECT: Bar(most_harmless=0.12, least=0.34),
+    ParticipantRole.REP: Bar(most_harmless=0.25, least=0.6),
 }
 """Source: a sweep with `benchmarks.nudges` (2026-11-21). A rep hears about their own words only when it is clear."""
 
@@ -51,7 +54,8 @@ class WordsDetector:
             return []
         shares = rows[best]
         if len(stretches) > 1:  # the whole segment knows what the stretch is said about
-            shares = (shares + classifier.probabilities(self._embedder.embed_deep([segment.text.strip()]))[0]) / 2
+            whole = classifier.probabilities(self._embedder.embed_deep([segment.text.strip()]))[0]
+            shares = STRETCH_SHARE * shares + (1 - STRETCH_SHARE) * whole
         kinds = kind_shares(classifier, shares)
         kind = max(kinds, key=lambda kind: kinds[kind])
         if kinds[kind] < bar.least:

@@ -133,7 +133,9 @@ def test_managers_and_the_agent_are_not_coached_about_their_words(detection: Det
 
 
 def test_of_a_long_turn_the_sentence_and_the_clause_it_rests_on_are_quoted(detection: Detection) -> None:
-    text = "We had a lovely summer, thanks. Well, to be honest, that is far too expensive for us. Anyway, how are you?"
+    text = (
+        "We had a lovely summer, thanks. I have seen your offer, and that is far too expensive for us. Anyway, go on."
+    )
     (insight,) = detection.notice(a_segment(text))
     assert insight.quote in text
     assert insight.trigger in insight.quote
