@@ -40,6 +40,6 @@ lock: setup ## requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --only-binary :all: --override overrides.txt -o requirements.lock
 
-client: setup ## the page's types anew from the API
+client: ## the page's types anew from the API
 	$(BIN)/python -m api.contract > web/openapi.json
 	cd web && npm run client

@@ -59,6 +59,7 @@ class JoinView:
     participants_present: int  # humans in the room now
     asks_transcription: bool  # False: nothing is transcribed in this call, whatever anybody agrees to
     asks_recording: bool
+    agent_dismissed: bool  # somebody asked the agent to leave
     may_join: bool
     why_not: Literal["early", "ended", "cancelled", "expired"] | None
     consent: Consent | None  # what this person decided last

@@ -68,6 +68,7 @@ async def read_join(held: PartsHeld, wanted: WithLink, now: Now) -> JoinView:
         participants_present=present.get(call.call_id, 0),
         asks_transcription=call.switches.transcript,
         asks_recording=call.switches.recording,
+        agent_dismissed=call.agent_dismissed_at is not None,
         may_join=may_join,
         why_not=closed or ("early" if early else None),
         consent=consent,

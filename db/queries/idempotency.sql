@@ -7,5 +7,10 @@ SELECT request_sha256, call_id FROM idempotency_keys
 WHERE organization_id = :organization_id AND user_id = :user_id AND key = :key;
 
 -- name: keep_answered_request(organization_id, user_id, key, request_sha256, call_id)!
+-- Also forgets this person's keys of more than a week ago: a form that was sent then is not open any more.
+WITH old AS (
+  DELETE FROM idempotency_keys
+  WHERE organization_id = :organization_id AND user_id = :user_id AND created_at < now() - interval '7 days'
+)
 INSERT INTO idempotency_keys (organization_id, user_id, key, request_sha256, call_id)
 VALUES (:organization_id, :user_id, :key, :request_sha256, :call_id);

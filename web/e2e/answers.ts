@@ -81,6 +81,7 @@ export const join = (more: Partial<JoinView> = {}): JoinView => ({
   participants_present: 0,
   asks_transcription: true,
   asks_recording: true,
+  agent_dismissed: false,
   may_join: true,
   why_not: null,
   consent: null,

@@ -366,6 +366,7 @@ export type InviteeView = {
  * JoinView
  */
 export type JoinView = {
+    agent_dismissed: boolean;
     agent_name: string;
     asks_recording: boolean;
     asks_transcription: boolean;

@@ -40,7 +40,7 @@ export function ProspectRoom({ prospect, room, join, onLookAgain }: Props) {
         name: join.agent_name,
         silent: join.kind === "assisted",
         hears: join.asks_transcription,
-        wanted: true,
+        wanted: !join.agent_dismissed,
       }}
       asks={asksOf(join)}
       view={view}
