@@ -37,7 +37,7 @@ class ObjectionType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Something the review says, with where it was said. A claim whose quote does not stand in its segment is not made."""
+    """Something the review says, with where it was said. One whose quote does not stand in its segment is not made."""
 
     text: str  # for a reader, at most 20 words
     segment_id: SegmentId
