@@ -208,7 +208,7 @@ export type ChangedSmtp = {
 /**
  * Claim
  *
- * Something the review says, with where it was said. A claim whose quote does not stand in its segment is not made.
+ * Something the review says, with where it was said. One whose quote does not stand in its segment is not made.
  */
 export type Claim = {
     name: string;
