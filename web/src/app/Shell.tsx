@@ -50,9 +50,11 @@ function Frame({ me }: { me: Me }) {
       <aside className={classes.side}>
         <Navigation me={me} />
       </aside>
-      <Drawer opened={isOpen && isPhone} onClose={() => setOpen(false)} size={280} title="Parley">
-        <Navigation me={me} />
-      </Drawer>
+      {isPhone && (
+        <Drawer opened={isOpen} onClose={() => setOpen(false)} size={280} title="Parley">
+          <Navigation me={me} />
+        </Drawer>
+      )}
       <main className={classes.main} id="content" tabIndex={-1}>
         <Outlet />
       </main>
