@@ -24,8 +24,12 @@ import httpx
 
 from benchmarks.machine import describe
 from benchmarks.peer_figures import headline, summary
+from domain.call import Consent
+from domain.ids import Identity
+from domain.transcript import ParticipantRole
 from parley.product import Product, running_product
 from parley.settings import CHECKOUT, Settings
+from providers.rooms import Rooms
 
 METER = CHECKOUT.parent / "shared" / "meter"
 RESULT = CHECKOUT / "benchmarks" / "results" / "peers.json"
@@ -35,14 +39,19 @@ RUN_DEADLINE_S = 580.0
 ENDS_WITHIN_S = 8.0
 
 SIZES = {
-    "answer": ["--rounds", "8", "--pause-rounds", "2"],
-    "barge": ["--rounds", "8", "--sound-rounds", "3"],
+    "answer": ["--rounds", "6", "--pause-rounds", "1"],
+    "barge": ["--rounds", "6", "--sound-rounds", "2"],
     "words": ["--people", "3"],
-    "nudge": ["--rounds", "6", "--distractors", "3"],
+    "nudge": ["--rounds", "6", "--distractors", "2"],
     "density": ["--seconds", "20"],
 }
 OUR_NUDGE_REST_S = 16.0
 """Our coach shows one nudge at a time and leaves it 15 s; the programs have no such rule."""
+
+SPEAKERS = ("anna", "ben", "cleo")
+"""The meter tells speakers by identities that are these names, in this order; so their tokens are made here."""
+
+AGREED = Consent(transcription=True, recording=False)
 
 SHORT = [f"Question {number}: what comes to your mind?" for number in range(1, 40)]
 LONG = [
@@ -141,7 +150,9 @@ class FrontDoor:
         return response.json() if response.content else None
 
 
-async def our_arguments(what: str, door: FrontDoor, agent_pid: int) -> tuple[list[dict[str, Any]], list[str]]:
+async def our_arguments(
+    what: str, door: FrontDoor, rooms: Rooms, agent_pid: int
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Calls for one measurement, and the meter's arguments that bring its people into them."""
     match what:
         case "answer" | "barge":
@@ -155,9 +166,10 @@ async def our_arguments(what: str, door: FrontDoor, agent_pid: int) -> tuple[lis
             tokens = [word for access in (customer, rep, witness) for word in ("--token", access["token"])]
             return [call], [*people, *tokens, "--nudge-rest-s", str(OUR_NUDGE_REST_S)]
         case "words":
-            call = await door.book(3, [])
-            access = [await door.guest_token(call, number) for number in range(3)]
-            return [call], [word for one in access for word in ("--token", one["token"])]
+            call = await door.book(1, [])
+            room = (await door.guest_token(call, 0))["room"]  # brings the agent
+            tokens = [rooms.token(room, Identity(name), name, ParticipantRole.PROSPECT, AGREED) for name in SPEAKERS]
+            return [call], [word for token in tokens for word in ("--token", token)]
         case _:
             calls = [await door.book(1, []) for _ in range(4)]
             tokens = [word for call in calls for word in ("--token", (await door.guest_token(call, 0))["token"])]
@@ -212,7 +224,7 @@ async def until_ready(log: Path, process: asyncio.subprocess.Process) -> None:
 
 
 async def measure(
-    what: str, product: Product, door: FrontDoor, python: str, folder: Path
+    what: str, product: Product, door: FrontDoor, rooms: Rooms, python: str, folder: Path
 ) -> dict[str, list[dict[str, Any]]]:
     access = product.livekit
     environment = os.environ | {
@@ -226,7 +238,7 @@ async def measure(
             label = f"{what}-{name}-{pass_number}"
             out = folder / f"{label}.json"
             if name == "parley":
-                calls, arguments = await our_arguments(what, door, product.pid("agent"))
+                calls, arguments = await our_arguments(what, door, rooms, product.pid("agent"))
                 try:
                     result = await meter(what, python, ["--room", label, *arguments], environment, out)
                 finally:
@@ -249,8 +261,13 @@ async def run(whats: Sequence[str], python: str) -> dict[str, Any]:
         making = [python, "make_speech.py", "--out", f"{folder}/speech"]
         await asyncio.to_thread(subprocess.run, making, cwd=METER, check=True, timeout=60)
         async with running_product(settings) as product, FrontDoor(product.url) as door:
-            tables = {what: summary(what, await measure(what, product, door, python, Path(folder))) for what in whats}
-    return {"machine": machine, "tables": tables}
+            access = product.livekit
+            rooms = Rooms(url=access.url, api_key=access.api_key, api_secret=access.api_secret)
+            try:
+                each = {what: await measure(what, product, door, rooms, python, Path(folder)) for what in whats}
+            finally:
+                await rooms.aclose()
+    return {"machine": machine, "tables": {what: summary(what, found) for what, found in each.items()}}
 
 
 def main() -> None:
