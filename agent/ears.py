@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -41,12 +41,14 @@ class Listener(Protocol):
 
     async def speech_started(self, speaker: Speaker) -> None: ...
     async def interim(self, speaker: Speaker, segment_id: SegmentId, text: str, track_id: str) -> None: ...
-    async def final(self, speaker: Speaker, segment: Segment, done_probability: float, track_id: str) -> None: ...
+    async def final(
+        self, speaker: Speaker, segment: Segment, done_probability: Awaitable[float], track_id: str
+    ) -> None: ...
     async def retracted(self, speaker: Speaker, segment_id: SegmentId, track_id: str) -> None: ...
     async def speech_ended(self, speaker: Speaker) -> None: ...
 
 
-EndOfTurn = Callable[[NDArray[np.int16]], Awaitable[float]]
+EndOfTurn = Callable[[NDArray[np.int16]], Coroutine[Any, Any, float]]
 """Probability 0–1 that the speaker has finished, from at most the last 1.2 s of int16 PCM at 16 kHz."""
 
 
@@ -148,8 +150,9 @@ class Ear:
             source=SegmentSource.SPEECH,
         )
         self._next_segment()
-        probability = await self._end_of_turn(np.concatenate(self._tail)) if self._tail else 1.0
-        await self._listener.final(self._speaker, segment, probability, self._track.sid)
+        tail = np.concatenate(self._tail) if self._tail else np.zeros(0, np.int16)
+        done_probability = asyncio.create_task(self._end_of_turn(tail))
+        await self._listener.final(self._speaker, segment, done_probability, self._track.sid)
 
     def _next_segment(self) -> None:
         self._segment_id = SegmentId(uuid7())

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from domain.ids import Identity
 
-DONE_WAIT_MS = 180
-"""After the final words of somebody who sounds done. The speech model's own endpoint (about 400 ms) is before it."""
+DONE_SILENCE_MS = 440
+"""Since the last sound of somebody who sounds done. The local speech model's endpoint comes after 352 ms of it."""
 
-UNSURE_WAIT_MS = 600
-UNFINISHED_WAIT_MS = 1_600
+UNSURE_SILENCE_MS = 1_000
+UNFINISHED_SILENCE_MS = 2_000
 """After words that break off in the middle ("and", "because", "um"): people who think still hold the floor."""
 
 DONE_PROBABILITY = 0.36
@@ -49,11 +49,11 @@ class Floor:
         if self._said and not self._speaking_since:
             self._free_at_ms = max(self._free_at_ms or 0, now_ms)
 
-    def said(self, identity: Identity, text: str, done_probability: float, now_ms: int) -> None:
-        """Final words of a stretch of speech; `done_probability` 0–1 that the speaker has finished the turn."""
+    def said(self, identity: Identity, text: str, done_probability: float, ended_ms: int) -> None:
+        """Final words of a stretch of speech that ended at `ended_ms`; `done_probability` 0–1 that the turn did too."""
         self._speaking_since.pop(identity, None)
         self._said.append(text)
-        self._free_at_ms = now_ms + wait_ms(text, done_probability)
+        self._free_at_ms = ended_ms + silence_ms(text, done_probability)
 
     def left(self, identity: Identity) -> None:
         self._speaking_since.pop(identity, None)
@@ -81,11 +81,12 @@ class Floor:
         return longest_ms >= YIELD_AFTER_MS or (bool(interim.strip()) and not is_backchannel(interim))
 
 
-def wait_ms(text: str, done_probability: float) -> int:
+def silence_ms(text: str, done_probability: float) -> int:
+    """So long nobody must have spoken before the agent does."""
     words = words_of(text)
     if words and (words[-1] in HANGING_WORDS or text.rstrip().endswith(("...", "…", ",", "-"))):
-        return UNFINISHED_WAIT_MS
-    return DONE_WAIT_MS if done_probability >= DONE_PROBABILITY else UNSURE_WAIT_MS
+        return UNFINISHED_SILENCE_MS
+    return DONE_SILENCE_MS if done_probability >= DONE_PROBABILITY else UNSURE_SILENCE_MS
 
 
 def is_backchannel(text: str) -> bool:

@@ -46,7 +46,8 @@ from domain.provider import Provider, ProviderPart
 from domain.transcript import Segment
 from intelligence.interview.coverage import Ledger
 from intelligence.interview.judging import Judge
-from intelligence.interviewing import Interview, Introduction, Line
+from intelligence.interview.lines import Introduction, Line
+from intelligence.interviewing import Interview
 from intelligence.nudging import Governor
 from telemetry import log
 

@@ -18,12 +18,13 @@ from domain.question_set import CoverageStatus
 from domain.transcript import ParticipantRole, Segment, SegmentSource
 from intelligence.interview.coverage import Answer
 from intelligence.interview.judging import Judge, Reading
-from intelligence.interviewing import Interview, Line, LineKind
+from intelligence.interview.lines import Line, LineKind
+from intelligence.interviewing import Interview
 from telemetry import log
 
 logger = log.get(__name__)
 
-TICK_S = 0.03
+TICK_S = 0.01
 """How often the floor is looked at; its share of the answer delay is half of it."""
 
 SILENCE_MS = 12_000
@@ -72,6 +73,7 @@ class Interviewer:
         self._quiet_since_ms = 0
         self._said_again = False
         self._heard: list[tuple[Segment, asyncio.Future[list[Reading]]]] = []
+        self._prepared_for = 0
         self._has_greeted = False
         self._known: set[Identity] = set()
 
@@ -106,7 +108,10 @@ class Interviewer:
             patience_ms = WAITING_MS if self._interview.is_waiting else SILENCE_MS
             if ends_ms is not None and now_ms >= ends_ms:
                 await self.answer_turn()
-            elif self._floor.somebody_speaks or ends_ms is not None:
+            elif ends_ms is not None:
+                self._prepare_answer()
+                self._quiet_since_ms = now_ms
+            elif self._floor.somebody_speaks:
                 self._quiet_since_ms = now_ms
             elif now_ms - self._quiet_since_ms >= patience_ms:
                 await self._break_silence()
@@ -122,12 +127,20 @@ class Interviewer:
         if reply.line:
             await self.say(reply.line)
 
+    def _prepare_answer(self) -> None:
+        """While it is not sure yet that people are done: the sound of the answer, should they be."""
+        readings = [reading for _, reading in self._heard]
+        if len(readings) == self._prepared_for or not all(reading.done() for reading in readings):
+            return
+        self._prepared_for = len(readings)
+        if line := self._interview.imagined_line([one for reading in readings for one in reading.result()]):
+            self._voice.prepare(self._worded(line).text)
+
     async def say(self, line: Line) -> None:
         """Speaks, with captions; only what was said is written down, and a question that was cut off was not asked."""
         line = self._worded(line)
         segment_id = SegmentId(uuid7())
-        await self._publisher.state("thinking")
-        shown: list[asyncio.Task[None]] = []
+        shown = [asyncio.create_task(self._publisher.state("thinking"))]
 
         def on_start() -> None:
             shown.append(asyncio.create_task(self._show(segment_id, line.text, is_final=False)))
@@ -165,6 +178,7 @@ class Interviewer:
 
     async def _readings(self) -> list[Reading]:
         heard, self._heard = self._heard, []
+        self._prepared_for = 0
         try:
             async with asyncio.timeout(READING_DEADLINE_S):
                 read = await asyncio.gather(*(reading for _, reading in heard))

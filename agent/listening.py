@@ -1,7 +1,7 @@
 """What becomes of words: captions first, then the archive, the coach and the floor."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from agent.coach import Coach
 from agent.ears import Speaker
@@ -48,12 +48,11 @@ class Listening:
             segment_id, speaker.identity, speaker.name, text, is_final=False, track_id=track_id
         )
 
-    async def final(self, speaker: Speaker, segment: Segment, done_probability: float, track_id: str) -> None:
-        await self._keep(segment, track_id)
-        if self._coach:
-            self._coach.hear(segment)
-        self._yield_floor(segment.text)
-        self._floor.said(segment.identity, segment.text, done_probability, self._clock.elapsed_ms())
+    async def final(
+        self, speaker: Speaker, segment: Segment, done_probability: Awaitable[float], track_id: str
+    ) -> None:
+        await self._hear(segment, track_id)
+        self._floor.said(segment.identity, segment.text, await done_probability, segment.end_ms)
 
     async def retracted(self, speaker: Speaker, segment_id: SegmentId, track_id: str) -> None:
         """What looked like words was none: the caption goes away."""
@@ -64,10 +63,11 @@ class Listening:
 
     async def read(self, written: Written) -> None:
         """Written words count like spoken ones; a call staged as text is dealt with turn by turn on its own clock."""
-        if not isinstance(self._clock, ScriptClock):
-            await self.final(written.speaker, written.segment, 1.0, "")
-            return
         segment = written.segment
+        if not isinstance(self._clock, ScriptClock):
+            await self._hear(segment, "")
+            self._floor.said(segment.identity, segment.text, 1.0, segment.end_ms)
+            return
         self._clock.advance_to(segment.end_ms)
         await self._keep(segment, "")
         if self._coach:
@@ -76,6 +76,12 @@ class Listening:
         if self._interviewer:
             await self._interviewer.answer_turn()
         await self._publisher.stage(json.dumps({"heard": str(segment.segment_id), "at_ms": self._clock.elapsed_ms()}))
+
+    async def _hear(self, segment: Segment, track_id: str) -> None:
+        await self._keep(segment, track_id)
+        if self._coach:
+            self._coach.hear(segment)
+        self._yield_floor(segment.text)
 
     async def _keep(self, segment: Segment, track_id: str) -> None:
         """To the room first; the archive and the interview's record beside it."""

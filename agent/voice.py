@@ -30,6 +30,10 @@ class Spoken:
 
 
 class Voice(Protocol):
+    def prepare(self, text: str) -> None:
+        """Makes the sound of what is probably said next. It costs nothing but work if something else is."""
+        ...
+
     async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
         """Speaks to the end or until interrupted; `on_start` is called with the first sound."""
         ...
@@ -50,6 +54,8 @@ class RoomVoice:
         self._pumping: asyncio.Task[None] | None = None
         self._pushed_ms = 0.0
         self._publication: rtc.LocalTrackPublication | None = None
+        self._prepared: tts.ChunkedStream | None = None
+        self._dropping: asyncio.Task[None] | None = None
 
     async def publish(self, room: rtc.Room) -> None:
         track = rtc.LocalAudioTrack.create_audio_track("agent-voice", self._source)
@@ -65,6 +71,11 @@ class RoomVoice:
     @property
     def is_speaking(self) -> bool:
         return self._pumping is not None
+
+    def prepare(self, text: str) -> None:
+        if self._prepared is None or self._prepared.input_text != text:
+            self._drop_prepared()
+            self._prepared = self._synthesizer.synthesize(text)
 
     async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
         self._pushed_ms = 0.0
@@ -98,16 +109,27 @@ class RoomVoice:
 
     async def aclose(self) -> None:
         self.interrupt()
+        self._drop_prepared()
+        if self._dropping:
+            await self._dropping
         with suppress(Exception):
             await self._source.aclose()
 
     async def _pump(self, text: str, on_start: Callable[[], None]) -> None:
-        async with aclosing(self._synthesizer.synthesize(text)) as stream:
+        self.prepare(text)
+        assert self._prepared is not None
+        stream, self._prepared = self._prepared, None
+        async with aclosing(stream):
             async for sound in stream:
                 if self._pushed_ms == 0.0:
                     on_start()
                 await self._source.capture_frame(sound.frame)
                 self._pushed_ms += sound.frame.duration * 1000
+
+    def _drop_prepared(self) -> None:
+        if self._prepared:
+            self._dropping = asyncio.create_task(self._prepared.aclose())
+            self._prepared = None
 
 
 class ScriptVoice:
@@ -119,6 +141,9 @@ class ScriptVoice:
     @property
     def is_speaking(self) -> bool:
         return False
+
+    def prepare(self, text: str) -> None:
+        pass
 
     async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
         start_ms = self._clock.elapsed_ms()

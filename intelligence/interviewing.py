@@ -5,15 +5,16 @@ A plan that always works; a language model will make the wording better, never p
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from copy import deepcopy
 
 from domain.question_set import Question, QuestionType
 from intelligence.interview import phrases
+from intelligence.interview.answers import ECHO_WORDS, echo_of, is_clear_choice
 from intelligence.interview.coverage import Answer, Ledger, answers_in
-from intelligence.interview.forms import Form, expected_of, forms_in
-from intelligence.interview.judging import Judge, Reading, fits, names_option
-from intelligence.interview.moves import Move, is_dissent
+from intelligence.interview.forms import expected_of
+from intelligence.interview.judging import Judge, Reading
+from intelligence.interview.lines import Introduction, Line, LineKind, Reply
+from intelligence.interview.moves import Move, is_dissent, is_interjection
 
 UNDERSTOOD_SHARE = 0.7
 """Of a line's characters; people answer a question before its last words."""
@@ -25,46 +26,6 @@ MOST_FOLLOW_UPS = 2
 """In one call; more would be an interrogation."""
 
 THIN_WORDS = 2
-ECHO_WORDS = 6
-
-
-class LineKind(StrEnum):
-    GREETING = "greeting"
-    QUESTION = "question"
-    REPEAT = "repeat"
-    FOLLOW_UP = "follow_up"
-    REMARK = "remark"  # says something and asks nothing
-    CLOSING = "closing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    kind: LineKind
-    lead: str = ""  # answers or acknowledges what was said; may be worded in another way
-    body: str  # what must be said
-    question: Question | None = None  # for QUESTION, REPEAT and FOLLOW_UP
-
-    @property
-    def text(self) -> str:
-        return f"{self.lead} {self.body}".strip()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    answers: tuple[Answer, ...]
-    line: Line | None  # None: people are not done, or all is said
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Introduction:
-    agent_name: str
-    organization_name: str
-    owner_name: str
-    can_hear: bool = True  # False: the call's transcript is off, so that people can only write
-
-    @property
-    def owner(self) -> str:
-        return self.owner_name.split()[0] if self.owner_name.split() else self.organization_name
 
 
 class Interview:
@@ -86,6 +47,7 @@ class Interview:
         self._cut_off: Line | None = None
         self._welcomes: list[str] = []
         self._skipped: set[int] = set()
+        self._asked_leave = False  # the greeting's "is that all right with you?" was the last thing said
         self.closed = False
         self.is_waiting = False  # somebody asked for a moment
 
@@ -128,6 +90,7 @@ class Interview:
         else:
             enough = len(spoken) >= UNDERSTOOD_SHARE * len(line.text)
         self._cut_off = None if enough else line
+        self._asked_leave = spoken.endswith("?") and line.kind is LineKind.GREETING
         if enough:
             self._greeted = True
             self._welcomes.clear()
@@ -155,6 +118,11 @@ class Interview:
             )
         return Reply(answers=tuple(answers), line=line)
 
+    def imagined_line(self, readings: Sequence[Reading]) -> Line | None:
+        """The line that `take_turn` would give now; changes nothing."""
+        shared = {id(kept): kept for kept in (self._judge, *self.ledger.questions)}
+        return deepcopy(self, shared).take_turn(readings).line
+
     def _line(self, readings: Sequence[Reading], answers: Sequence[Answer], opened: Question | None) -> Line | None:
         moves = {reading.move for reading in readings}
         owner = self._introduction.owner
@@ -166,18 +134,19 @@ class Interview:
             if self._wants_human:
                 return Line(kind=LineKind.CLOSING, body=phrases.closing_for_human(owner))
             self._wants_human = True
-        if not self._tries and not answers and readings and is_dissent(readings[0].clause.text):
+        if self._asked_leave and not answers and readings and is_dissent(readings[0].clause.text):
             return Line(kind=LineKind.CLOSING, body=phrases.closing_early(owner))
-        if Move.HOLD in moves:
+        interjects = any(is_interjection(reading.clause.text) for reading in readings)
+        if Move.HOLD in moves and not (interjects and Move.QUESTION in moves):
             self.is_waiting = True
-            return Line(kind=LineKind.REMARK, body=phrases.TAKE_YOUR_TIME)
+            return Line(kind=LineKind.REMARK, body=phrases.GO_AHEAD if interjects else phrases.TAKE_YOUR_TIME)
         dealt_with = opened is None or self.ledger.is_covered(opened)
         if Move.REPEAT in moves and not dealt_with and opened:
             return self._asking(opened, phrases.OF_COURSE, LineKind.REPEAT)
         lead = self._answer_to(moves)
         if dealt_with:
             follow_up = None if lead else self._follow_up(answers, opened)
-            return follow_up or self._next(lead or self._acknowledged(answers, opened))
+            return follow_up or self._next(lead or self._acknowledged(answers, opened, moves))
         if not lead and not answers and moves <= {Move.FILLER}:
             return self._cut_off and self._again(self._cut_off)
         assert opened is not None
@@ -203,11 +172,11 @@ class Interview:
         }
         return next((text for move, text in answers.items() if move in moves), "")
 
-    def _acknowledged(self, answers: Sequence[Answer], opened: Question | None) -> str:
+    def _acknowledged(self, answers: Sequence[Answer], opened: Question | None, moves: set[Move]) -> str:
         self._lines += 1
         answer = next((a for a in answers if a.question is opened), answers[0] if answers else None)
         if answer is None:
-            return phrases.WELL
+            return phrases.GREAT if moves <= {Move.FILLER} else phrases.I_SEE[self._lines % len(phrases.I_SEE)]
         if answer.refused:
             return phrases.SKIPPED
         if echo := echo_of(answer):
@@ -269,23 +238,3 @@ class Interview:
     def _again(self, line: Line) -> Line:
         """A line that was cut off, without the thanks before it, which have been heard."""
         return Line(kind=line.kind, body=line.body, question=line.question)
-
-
-def is_clear_choice(question: Question, text: str) -> bool:
-    """True when the words point to one of the options, or to a number on the scale."""
-    if not question.options or names_option(question, text):
-        return True
-    return fits(question, forms_in(text)) if expected_of(question) else False
-
-
-def echo_of(answer: Answer) -> str:
-    """The amount, time or name at the heart of a short answer, to be said back; empty when there is none."""
-    words = answer.text.strip(" .!?,").split()
-    if len(words) > ECHO_WORDS or not expected_of(answer.question) & {Form.NUMBER, Form.TIME}:
-        return ""
-    text = re.sub(
-        r"^(?:um|uh|er|well|so|oh|hmm?|i (?:would say|think|guess))[, ]+", "", " ".join(words), flags=re.IGNORECASE
-    )
-    if re.search(r"\b(?:i|i'm|i'd|my|me|we|we're|our|us|you|your|no|not|don't|never)\b", text.lower()):
-        return ""
-    return text[:1].upper() + text[1:]

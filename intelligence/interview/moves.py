@@ -28,6 +28,12 @@ LONGEST = {
 }  # fmt: skip
 """Words: who says more than that tells something, and uses the phrase by chance."""
 
+INTERJECTING = (
+    r"\b(?:can|could|may|let me|if i (?:can|could|may)) (?:i )?(?:just )?(?:stop you|interrupt(?: you)?|jump in|cut in"
+    r"|ask (?:you )?(?:something|a question))\b|\bi (?:have|had|'ve got) (?:a|one|another) (?:quick |short )?question\b"
+)
+"""Asks for the floor."""
+
 PATTERNS: tuple[tuple[Move, re.Pattern[str]], ...] = tuple(
     (move, re.compile(pattern))
     for move, pattern in (
@@ -125,7 +131,7 @@ PATTERNS: tuple[tuple[Move, re.Pattern[str]], ...] = tuple(
             r"|tick|mo)\b(?! (?:to|of))"
             r"|\bbear with me\b|\bwait a\b|^(?:please )?wait\b|\blet me (?:just )?(?:check|look|think|see|ask"
             r"|grab|find)\b"
-            r"|\bjust a (?:second|sec|moment|minute)\b|\bbe right back\b",
+            r"|\bjust a (?:second|sec|moment|minute)\b|\bbe right back\b|" + INTERJECTING,
         ),
         (
             Move.WHO,
@@ -227,3 +233,8 @@ def is_assent(text: str) -> bool:
 
 def is_dissent(text: str) -> bool:
     return bool(DISSENT.match(text.lower().replace("’", "'")))
+
+
+def is_interjection(text: str) -> bool:
+    """True when somebody asks for the floor, to say or ask something next."""
+    return bool(re.search(INTERJECTING, text.lower().replace("’", "'")))

@@ -7,17 +7,18 @@ from domain.question_set import Question, QuestionType
 
 THANKS = ("Thank you.", "Understood.", "Thanks, that helps.", "Got it.", "I see, thank you.", "All right.")
 NOTED = ("{}, thank you.", "{}, understood.", "{}, noted.")
-I_SEE = ("I see, thank you for telling me.", "I can see that this matters.", "I understand.")
+I_SEE = ("I see, thank you for telling me.", "I understand.")
 
-WELL = "Good."
+GREAT = "Great."
 BRIEF = "Then I will be brief."
+GO_AHEAD = "Of course, go ahead."
 TAKE_YOUR_TIME = "Of course, take your time."
 OF_COURSE = "Of course."
 BACK = "Sorry, I lost the connection for a moment, nothing of what you said is lost."
 RETURNED = "I am back, and go on where we were."
 LET_US_GO_ON = "Let us go on."
 SKIPPED = "That is fine, we leave it out."
-COMING_BACK = ("Thank you. Let me come back to my question.", "I have noted that. Once more to my question.")
+COMING_BACK = ("Thank you. Back to my question.", "I have noted that. Let me ask once more.")
 NO_COMMANDS = ("That is not something I can do.", "I can only ask my questions and pass on what you say.")
 WRITE = "I cannot hear you in this call, so please write your answers."
 TELL_ME_MORE = "Could you say a little more about that?"

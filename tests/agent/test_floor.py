@@ -1,6 +1,6 @@
 import pytest
 
-from agent.floor import UNFINISHED_WAIT_MS, Floor, is_backchannel, wait_ms
+from agent.floor import UNFINISHED_SILENCE_MS, Floor, is_backchannel, silence_ms
 from domain.ids import Identity
 
 pytestmark = pytest.mark.unit
@@ -19,12 +19,12 @@ def test_the_turn_ends_a_moment_after_somebody_who_sounds_done() -> None:
     floor.said(ANNA, "We have twelve shops.", 0.9, 3000)
     ends = floor.turn_ends_at_ms()
     assert ends is not None
-    assert 3000 < ends < 3400
+    assert 3000 < ends < 3500
 
 
 def test_somebody_who_breaks_off_keeps_the_floor_longer() -> None:
-    assert wait_ms("We have twelve shops and", 0.9) == UNFINISHED_WAIT_MS
-    assert wait_ms("We have twelve shops.", 0.9) < wait_ms("We have twelve shops.", 0.1) < UNFINISHED_WAIT_MS
+    assert silence_ms("We have twelve shops and", 0.9) == UNFINISHED_SILENCE_MS
+    assert silence_ms("We have twelve shops.", 0.9) < silence_ms("We have twelve shops.", 0.1) < UNFINISHED_SILENCE_MS
 
 
 def test_nobodys_turn_ends_while_another_still_speaks() -> None:
@@ -42,8 +42,8 @@ def test_a_sound_without_words_puts_the_turn_off_and_does_not_lose_it() -> None:
     floor.said(ANNA, "Twelve.", 0.9, 1000)
     floor.speech_started(BEN, 1100)
     assert floor.turn_ends_at_ms() is None
-    floor.speech_ended(BEN, 1400)
-    assert floor.turn_ends_at_ms() == 1400
+    floor.speech_ended(BEN, 1600)
+    assert floor.turn_ends_at_ms() == 1600
     assert floor.take_turn() == "Twelve."
     assert floor.take_turn() == ""
 

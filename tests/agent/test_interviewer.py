@@ -1,7 +1,7 @@
 """The interviewer on its own: a voice that can be cut off, a clock that stands still, and what is written down."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event as Gate
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agent.ears import Speaker
-from agent.floor import Floor
+from agent.floor import DONE_SILENCE_MS, Floor
 from agent.interviewer import SILENCE_MS, WAITING_MS, Interviewer
 from agent.voice import Spoken
 from agent.wording import Wording
@@ -35,9 +35,13 @@ class Heard:
 
     def __init__(self, clock: ScriptClock) -> None:
         self.lines: list[str] = []
+        self.prepared: list[str] = []
         self.cut = 1.0
         self.is_speaking = False
         self._clock = clock
+
+    def prepare(self, text: str) -> None:
+        self.prepared.append(text)
 
     async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
         on_start()
@@ -93,6 +97,12 @@ class Scene:
             self.interviewer.heard(spoken(words, who))
             self.floor.said(Identity(who), words, 1.0, self.clock.elapsed_ms())
         await self.interviewer.answer_turn()
+
+    def has(self, what: str, count: int) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            return len(getattr(self.voice, what)) == count
+
+        return look
 
     def kinds(self) -> list[str]:
         return [event.kind for event in self.events if not isinstance(event, SegmentAdded)]
@@ -169,15 +179,8 @@ async def test_who_comes_after_the_greeting_is_told_who_talks_and_nobody_else(sc
 
 async def running(scene: Scene) -> asyncio.Task[None]:
     task = asyncio.create_task(scene.interviewer.run(scene.interview.greeting(["Robin Finch"])))
-    await eventually(spoken_lines(scene, 1), "the greeting")
+    await eventually(scene.has("lines", 1), "the greeting")
     return task
-
-
-def spoken_lines(scene: Scene, count: int) -> Callable[[], Any]:
-    async def condition() -> bool:
-        return len(scene.voice.lines) >= count and scene.room.states[-1] == "listening"
-
-    return condition
 
 
 async def stopped(task: asyncio.Task[None]) -> None:
@@ -189,7 +192,7 @@ async def test_who_is_silent_hears_the_question_again_and_then_the_next_one(scen
     task = await running(scene)
     for count, expected in ((2, ASKED[0]), (3, ASKED[0]), (4, ASKED[1])):
         scene.clock.advance_to(scene.clock.elapsed_ms() + SILENCE_MS)
-        await eventually(spoken_lines(scene, count), f"line {count}")
+        await eventually(scene.has("lines", count), f"line {count}")
         assert expected.text in scene.voice.lines[-1]
     await stopped(task)
 
@@ -202,7 +205,7 @@ async def test_who_asked_for_a_moment_is_not_hurried(scene: Scene) -> None:
         await asyncio.sleep(0.03)  # looks of the interviewer at the floor
     assert len(scene.voice.lines) == 2
     scene.clock.advance_to(scene.clock.elapsed_ms() + 1_000)
-    await eventually(spoken_lines(scene, 3), "it goes on after all")
+    await eventually(scene.has("lines", 3), "it goes on after all")
     await stopped(task)
 
 
@@ -221,3 +224,20 @@ async def test_an_answer_does_not_wait_for_a_thread_that_has_no_time(
     finally:
         busy.set()
     assert scene.kinds() == ["question_asked", "question_answered", "question_asked"]
+
+
+async def test_while_people_may_go_on_the_answer_is_prepared_once_and_nothing_counts_yet(scene: Scene) -> None:
+    running = asyncio.create_task(scene.interviewer.run(scene.interview.greeting(["Robin Finch"])))
+    await eventually(scene.has("lines", 1), "lines")
+    scene.interviewer.heard(spoken("Yes, please.", "robin"))
+    scene.floor.said(Identity("robin"), "Yes, please.", 1.0, scene.clock.elapsed_ms())
+    await eventually(scene.has("prepared", 1), "prepared")
+    scene.interviewer.heard(spoken("We sell garden furniture.", "robin"))
+    scene.floor.said(Identity("robin"), "We sell garden furniture.", 1.0, scene.clock.elapsed_ms())
+    await eventually(scene.has("prepared", 2), "prepared")
+    assert scene.kinds() == []
+    assert len(scene.voice.lines) == 1
+    scene.clock.advance_to(scene.clock.elapsed_ms() + DONE_SILENCE_MS)
+    await eventually(scene.has("lines", 2), "lines")
+    running.cancel()
+    assert scene.voice.lines[1] == scene.voice.prepared[1]

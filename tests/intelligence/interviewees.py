@@ -16,7 +16,8 @@ from domain.transcript import ParticipantRole, Segment
 from intelligence.interview import topics
 from intelligence.interview.coverage import Answer, Ledger
 from intelligence.interview.judging import Judge, KnownTopic, known_topics
-from intelligence.interviewing import Interview, Introduction, Line, Reply
+from intelligence.interview.lines import Introduction, Line, Reply
+from intelligence.interviewing import Interview
 from providers.local.minilm import DIMENSIONS, MiniLM
 from tests.sample import a_segment
 
@@ -86,7 +87,10 @@ class Talk:
     def hear(self, *segments: Segment | str, share: float = 1.0) -> Reply:
         """People say this in one turn, and the agent answers; `share` of its line is out when it is cut off."""
         said = [spoken(segment) if isinstance(segment, str) else segment for segment in segments]
-        reply = self.interview.take_turn([reading for segment in said for reading in self.judge.read(segment)])
+        readings = [reading for segment in said for reading in self.judge.read(segment)]
+        imagined = self.interview.imagined_line(readings)
+        reply = self.interview.take_turn(readings)
+        assert imagined == reply.line, "the answer that is prepared is the one that is given"
         self.answers += reply.answers
         self.say(reply.line, share=share)
         return reply

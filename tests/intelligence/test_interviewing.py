@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from domain.question_set import Question
-from intelligence.interviewing import Introduction, LineKind
+from intelligence.interview import phrases
+from intelligence.interview.lines import Introduction, LineKind
 from tests.intelligence.interviewees import INTRODUCTION, Talk, question, questions
 
 pytestmark = pytest.mark.unit
@@ -236,6 +237,35 @@ def test_a_question_that_was_nearly_out_counts_as_asked() -> None:
     heard = talk()
     heard.hear("Yes.", share=0.8)
     assert heard.ledger.open is ASKED[0]
+
+
+def test_no_in_the_middle_of_a_question_does_not_end_the_call() -> None:
+    heard = talk()
+    heard.hear("Yes, that is fine.", share=0.3)
+    reply = heard.hear("No, no, that is not what I meant at all.")
+    assert reply.line
+    assert reply.line.kind is LineKind.QUESTION
+    assert reply.line.question is ASKED[0]
+
+
+@pytest.mark.parametrize("words", ["Sorry, can I stop you there for a moment?", "Wait, I have a question about that."])
+def test_who_wants_to_ask_something_is_let(words: str) -> None:
+    heard = talk()
+    heard.hear("Yes, that is fine.", share=0.3)
+    reply = heard.hear(words)
+    assert reply.line
+    assert reply.line.text == phrases.GO_AHEAD
+    assert heard.interview.is_waiting
+    asked = heard.hear("What would the annual plan cost?")
+    assert asked.line
+    assert "pass it on" in asked.line.text
+    assert asked.line.question is ASKED[0]
+
+
+def test_who_asks_at_once_is_not_told_to_go_ahead() -> None:
+    reply = talk().hear("I have a question. How much does it cost?")
+    assert reply.line
+    assert "pass it on" in reply.line.text
 
 
 def test_an_answer_that_cuts_off_the_next_question_belongs_to_the_one_before() -> None:
