@@ -37,10 +37,14 @@ class Speaker:
 
 
 class Listener(Protocol):
-    """Whom an ear tells. Called in order, one at a time for each ear; should return quickly."""
+    """Whom an ear tells. Called in order, one at a time for each ear; should return quickly.
+
+    `expected` words become `final` if the pause that has begun lasts; else others come.
+    """
 
     async def speech_started(self, speaker: Speaker) -> None: ...
     async def interim(self, speaker: Speaker, segment_id: SegmentId, text: str, track_id: str) -> None: ...
+    async def expected(self, speaker: Speaker, segment: Segment) -> None: ...
     async def final(
         self, speaker: Speaker, segment: Segment, done_probability: Awaitable[float], track_id: str
     ) -> None: ...
@@ -73,6 +77,8 @@ class Ear:
         self._pushed_samples = 0
         self._timeline = Timeline(clock.elapsed_ms())
         self._tail: deque[NDArray[np.int16]] = deque(maxlen=TAIL_SAMPLES * 1000 // SAMPLE_RATE // FRAME_MS)
+        self._done: asyncio.Task[float] | None = None
+        self._done_words = ""
         self._segment_id = SegmentId(uuid7())
         self._is_shown = False  # interim words of this segment
 
@@ -125,6 +131,10 @@ class Ear:
                 text = event.alternatives[0].text
                 self._is_shown = True
                 await self._listener.interim(self._speaker, self._segment_id, text, self._track.sid)
+            case kind.PREFLIGHT_TRANSCRIPT if event.alternatives and event.alternatives[0].text.strip():
+                segment = self._segment_of(event.alternatives[0])
+                self._ask_whether_done(segment.text)
+                await self._listener.expected(self._speaker, segment)
             case kind.FINAL_TRANSCRIPT if event.alternatives and event.alternatives[0].text.strip():
                 await self._final(event.alternatives[0])
             case kind.END_OF_SPEECH:
@@ -136,8 +146,14 @@ class Ear:
                 pass
 
     async def _final(self, heard: stt.SpeechData) -> None:
+        segment = self._segment_of(heard)
+        self._next_segment()
+        done_probability = self._ask_whether_done(segment.text)
+        await self._listener.final(self._speaker, segment, done_probability, self._track.sid)
+
+    def _segment_of(self, heard: stt.SpeechData) -> Segment:
         start_ms = self._timeline.said_at(int(heard.start_time * 1000))
-        segment = Segment(
+        return Segment(
             segment_id=self._segment_id,
             identity=self._speaker.identity,
             name=self._speaker.name,
@@ -149,10 +165,15 @@ class Ear:
             language=str(heard.language),
             source=SegmentSource.SPEECH,
         )
-        self._next_segment()
-        tail = np.concatenate(self._tail) if self._tail else np.zeros(0, np.int16)
-        done_probability = asyncio.create_task(self._end_of_turn(tail))
-        await self._listener.final(self._speaker, segment, done_probability, self._track.sid)
+
+    def _ask_whether_done(self, words: str) -> asyncio.Task[float]:
+        """Once for the same words: the answer for a pause is that for the end, when it becomes the end."""
+        if self._done is None or self._done_words != words:
+            if self._done:
+                self._done.cancel()
+            tail = np.concatenate(self._tail) if self._tail else np.zeros(0, np.int16)
+            self._done, self._done_words = asyncio.create_task(self._end_of_turn(tail)), words
+        return self._done
 
     def _next_segment(self) -> None:
         self._segment_id = SegmentId(uuid7())

@@ -28,9 +28,14 @@ BACKCHANNELS = frozenset(
 )
 HANGING_WORDS = frozenset(
     (
-        "and but so or because um uh er erm the a an of to with for in on at my our is are was we i if that which like"
+        "and but so or because um uh er erm the a an of to with for in on from into than my our your their very every"
+        " is are was we i if that which like"
     ).split()
 )
+
+AUXILIARIES = frozenset("could would should will can might must".split())
+SHORT_ANSWER_WORDS = 4
+"""A longer sentence does not end with an auxiliary: "yes, I would" is whole, "I was wondering if you could" is not."""
 
 
 @dataclass
@@ -84,7 +89,8 @@ class Floor:
 def silence_ms(text: str, done_probability: float) -> int:
     """So long nobody must have spoken before the agent does."""
     words = words_of(text)
-    if words and (words[-1] in HANGING_WORDS or text.rstrip().endswith(("...", "…", ",", "-"))):
+    hangs = words and (words[-1] in HANGING_WORDS or (len(words) > SHORT_ANSWER_WORDS and words[-1] in AUXILIARIES))
+    if words and (hangs or text.rstrip().endswith(("...", "…", ",", "-"))):
         return UNFINISHED_SILENCE_MS
     return DONE_SILENCE_MS if done_probability >= DONE_PROBABILITY else UNSURE_SILENCE_MS
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agent.ears import Speaker
 from agent.floor import Floor
@@ -40,6 +40,12 @@ READING_DEADLINE_S = 1.5
 """Words are read while people go on speaking; what is not read by then is read by rules alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    segment: Segment
+    reading: asyncio.Future[list[Reading]]
+
+
 class Interviewer:
     """The owner runs `run()` as a task in a spoken call, or calls `answer_turn()` in one staged as text."""
 
@@ -72,8 +78,9 @@ class Interviewer:
         self._clock = clock
         self._quiet_since_ms = 0
         self._said_again = False
-        self._heard: list[tuple[Segment, asyncio.Future[list[Reading]]]] = []
-        self._prepared_for = 0
+        self._heard: list[Heard] = []
+        self._expected: Heard | None = None
+        self._prepared_for: list[Heard] = []
         self._has_greeted = False
         self._known: set[Identity] = set()
 
@@ -88,10 +95,20 @@ class Interviewer:
             if self._has_greeted:
                 self._interview.welcome(speaker.name)
 
+    def expect(self, segment: Segment) -> None:
+        """What somebody has said if the pause lasts: read at once, and an answer to it prepared."""
+        self._expected = Heard(segment, self._read(segment))
+
     def heard(self, segment: Segment) -> None:
         """Starts reading it at once, so that the answer does not wait for that when the turn is over."""
-        reading = asyncio.get_running_loop().run_in_executor(self._thinking, self._judge.read, segment)
-        self._heard.append((segment, reading))
+        expected, self._expected = self._expected, None
+        if expected and (expected.segment.segment_id, expected.segment.text) == (segment.segment_id, segment.text):
+            self._heard.append(expected)
+        else:
+            self._heard.append(Heard(segment, self._read(segment)))
+
+    def _read(self, segment: Segment) -> asyncio.Future[list[Reading]]:
+        return asyncio.get_running_loop().run_in_executor(self._thinking, self._judge.read, segment)
 
     async def run(self, first: Line) -> None:
         """Says `first` when nobody is speaking, then answers each turn of the humans until cancelled."""
@@ -108,10 +125,8 @@ class Interviewer:
             patience_ms = WAITING_MS if self._interview.is_waiting else SILENCE_MS
             if ends_ms is not None and now_ms >= ends_ms:
                 await self.answer_turn()
-            elif ends_ms is not None:
+            elif self._floor.somebody_speaks or ends_ms is not None:
                 self._prepare_answer()
-                self._quiet_since_ms = now_ms
-            elif self._floor.somebody_speaks:
                 self._quiet_since_ms = now_ms
             elif now_ms - self._quiet_since_ms >= patience_ms:
                 await self._break_silence()
@@ -129,11 +144,11 @@ class Interviewer:
 
     def _prepare_answer(self) -> None:
         """While it is not sure yet that people are done: the sound of the answer, should they be."""
-        readings = [reading for _, reading in self._heard]
-        if len(readings) == self._prepared_for or not all(reading.done() for reading in readings):
+        heard = [*self._heard, self._expected] if self._expected else list(self._heard)
+        if heard == self._prepared_for or not all(one.reading.done() for one in heard):
             return
-        self._prepared_for = len(readings)
-        if line := self._interview.imagined_line([one for reading in readings for one in reading.result()]):
+        self._prepared_for = heard
+        if line := self._interview.imagined_line([reading for one in heard for reading in one.reading.result()]):
             self._voice.prepare(self._worded(line).text)
 
     async def say(self, line: Line) -> None:
@@ -178,13 +193,13 @@ class Interviewer:
 
     async def _readings(self) -> list[Reading]:
         heard, self._heard = self._heard, []
-        self._prepared_for = 0
+        self._prepared_for = []
         try:
             async with asyncio.timeout(READING_DEADLINE_S):
-                read = await asyncio.gather(*(reading for _, reading in heard))
+                read = await asyncio.gather(*(one.reading for one in heard))
         except TimeoutError:
             logger.warning("reading was late", segments=len(heard))
-            read = [self._judge.read_by_rules(segment) for segment, _ in heard]
+            read = [self._judge.read_by_rules(one.segment) for one in heard]
         return [reading for readings in read for reading in readings]
 
     async def _break_silence(self) -> None:

@@ -48,6 +48,10 @@ class Listening:
             segment_id, speaker.identity, speaker.name, text, is_final=False, track_id=track_id
         )
 
+    async def expected(self, speaker: Speaker, segment: Segment) -> None:
+        if self._interviewer:
+            self._interviewer.expect(segment)
+
     async def final(
         self, speaker: Speaker, segment: Segment, done_probability: Awaitable[float], track_id: str
     ) -> None:

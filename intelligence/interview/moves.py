@@ -204,6 +204,12 @@ INNER = re.compile(
     r"\b(?:can|could|does|do|will|would) (?:it|you|your \w+|this|that|the \w+)\b.*\?$|\b(?:what|how) about\b.*\?$"
 )
 
+WANTING_TO_KNOW = re.compile(
+    OPENINGS + r"(?:please )?(?:(?:just )?tell (?:me|us)|(?:i|we)(?:'m| am| was|'re| are| were)(?: just)? wondering"
+    r"|(?:i|we)(?:'d| would) (?:like|love|want|need) to (?:know|understand|hear|ask))"
+    r" (?:what|which|who|when|where|why|how|whether|if)\b"
+)
+
 
 def move_of(clause: str) -> Move:
     text = clause.lower().replace("’", "'").strip()
@@ -222,6 +228,8 @@ def asks(text: str, count: int) -> bool:
     """True for a question to us; a rising voice at the end of an answer ("ten percent?") is none."""
     if count < 3:
         return False
+    if WANTING_TO_KNOW.match(text):
+        return True
     if text.endswith("?"):
         return bool(ASKING.match(text) or INNER.search(text))
     return count >= 4 and bool(ADDRESSED.match(text))

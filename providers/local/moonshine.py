@@ -81,8 +81,9 @@ class MoonshineSTT(stt.STT[Literal["error"]]):
 
 
 class MoonshineStream(stt.RecognizeStream):
-    """One person's audio, any rate, in; START, INTERIMs, FINAL, END for each stretch of speech out.
+    """One person's audio, any rate, in; START, INTERIMs, PREFLIGHTs, FINAL, END for each stretch of speech out.
 
+    A PREFLIGHT has the words that will be the FINAL ones if the pause that has begun lasts.
     Every START has its END, also when nothing was understood; then there is no FINAL between them. Each event
     has one alternative (START and END without text): `start_time` and `end_time` are seconds of the audio
     that was pushed, however fast it came, and stand still while a track is muted. `speech_start_time` and
@@ -202,9 +203,13 @@ class MoonshineStream(stt.RecognizeStream):
             logger.error("an interim transcript failed", exc_info=error)
             return
         hearing, segment = decoding.future.result(), decoding.segment
-        if hearing.text != self._shown and not is_phantom(hearing, segment.voiced_s):
+        if is_phantom(hearing, segment.voiced_s):
+            return
+        if hearing.text != self._shown:
             self._shown = hearing.text
             self._emit(stt.SpeechEventType.INTERIM_TRANSCRIPT, hearing, segment.start_s, segment.end_s)
+        if decoding is self._final:
+            self._emit(stt.SpeechEventType.PREFLIGHT_TRANSCRIPT, hearing, segment.start_s, segment.end_s)
 
     async def _finish(self, segment: Segment | None) -> None:
         """Emit FINAL, if words were understood, and END. Raises APIConnectionError when the model failed."""

@@ -24,6 +24,8 @@ def test_the_turn_ends_a_moment_after_somebody_who_sounds_done() -> None:
 
 def test_somebody_who_breaks_off_keeps_the_floor_longer() -> None:
     assert silence_ms("We have twelve shops and", 0.9) == UNFINISHED_SILENCE_MS
+    assert silence_ms("I was wondering if you could.", 0.9) == UNFINISHED_SILENCE_MS
+    assert silence_ms("Yes, I would.", 0.9) < UNFINISHED_SILENCE_MS
     assert silence_ms("We have twelve shops.", 0.9) < silence_ms("We have twelve shops.", 0.1) < UNFINISHED_SILENCE_MS
 
 

@@ -108,7 +108,11 @@ async def listened_to(pcm: Pcm, double: Deepgram, session: aiohttp.ClientSession
 def is_whole(heard: Heard) -> None:
     """Every word once, in order; every start has its end; nobody waited long for one."""
     assert heard.texts == ALL_WORDS
-    assert [kind for kind in kinds([e for _, e in heard.events]) if kind != "interim_transcript"] == [
+    assert [
+        kind
+        for kind in kinds([e for _, e in heard.events])
+        if kind not in {"interim_transcript", "preflight_transcript"}
+    ] == [
         "start_of_speech",
         "final_transcript",
         "end_of_speech",
