@@ -28,8 +28,8 @@ BACKCHANNELS = frozenset(
 )
 HANGING_WORDS = frozenset(
     (
-        "and but so or because um uh er erm the a an of to with for in on from into than my our your their very every"
-        " is are was we i if that which like"
+        "and but so or because um uh er erm the a an of to with for in on at from into than my our your their very"
+        " every is are was we i if that which like"
     ).split()
 )
 

@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 from providers.local.recognizer import Moonshine
@@ -24,14 +25,17 @@ INTERIMS = ThreadPoolExecutor(1, thread_name_prefix="moonshine-interims", initia
 
 
 class Decoding:
-    """One run of the model in `executor`; `abandon` frees its thread before the next token."""
+    """One run of the model in `executor`; `abandon` frees its thread before the next token.
 
-    def __init__(self, executor: Executor, model: Moonshine, segment: Segment) -> None:
+    `draft`: the tokens of an earlier run on the beginning of the same speech.
+    """
+
+    def __init__(self, executor: Executor, model: Moonshine, segment: Segment, draft: Sequence[int] = ()) -> None:
         self.segment = segment
         self._stop = threading.Event()
         self._begun_s = time.perf_counter()
         loop = asyncio.get_running_loop()
-        self.future = loop.run_in_executor(executor, model.transcribe, segment.samples, self._stop.is_set)
+        self.future = loop.run_in_executor(executor, model.transcribe, segment.samples, self._stop.is_set, draft)
 
     @property
     def took_s(self) -> float:

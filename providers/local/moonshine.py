@@ -113,6 +113,7 @@ class MoonshineStream(stt.RecognizeStream):
         self._final: Decoding | None = None
         self._next_interim_s = _INTERIM_EVERY_S
         self._shown = ""
+        self._draft: tuple[int, ...] = ()
         self._zero_at_s = time.time()
 
     def push_frame(self, frame: rtc.AudioFrame) -> None:
@@ -164,7 +165,7 @@ class MoonshineStream(stt.RecognizeStream):
             for step in self._segmenter.push(frame, self._silero.probability(frame)):
                 match step:
                     case Began(start_s):
-                        self._next_interim_s, self._shown = _INTERIM_EVERY_S, ""
+                        self._next_interim_s, self._shown, self._draft = _INTERIM_EVERY_S, "", ()
                         self._emit(stt.SpeechEventType.START_OF_SPEECH, Hearing("", 0.0), start_s, start_s)
                     case Paused(segment):
                         self._paused(segment)
@@ -186,7 +187,7 @@ class MoonshineStream(stt.RecognizeStream):
         self._interim = self._decode(INTERIMS, segmenter.snapshot())
 
     def _decode(self, executor: Executor, segment: Segment) -> Decoding:
-        decoding = Decoding(executor, self._model, segment)
+        decoding = Decoding(executor, self._model, segment, self._draft)
         decoding.future.add_done_callback(lambda _: self._show(decoding))
         return decoding
 
@@ -203,6 +204,7 @@ class MoonshineStream(stt.RecognizeStream):
             logger.error("an interim transcript failed", exc_info=error)
             return
         hearing, segment = decoding.future.result(), decoding.segment
+        self._draft = hearing.tokens
         if is_phantom(hearing, segment.voiced_s):
             return
         if hearing.text != self._shown:
@@ -218,7 +220,7 @@ class MoonshineStream(stt.RecognizeStream):
         if self._final is not None and self._final.segment.voiced_frames != segment.voiced_frames:
             self._final.abandon()
             self._final = None
-        decoding = self._final or Decoding(FINALS, self._model, segment)
+        decoding = self._final or Decoding(FINALS, self._model, segment, self._draft)
         self._final = None
         self._abandon_all()
         try:

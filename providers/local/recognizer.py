@@ -4,7 +4,7 @@ Moonshine's own library is not used: it leaks 1.7 MB a call and costs four times
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,7 @@ class Hearing:
 
     text: str
     confidence: float
+    tokens: tuple[int, ...] = ()
 
 
 @cache
@@ -49,7 +50,7 @@ def shared_moonshine() -> "Moonshine":
 class Moonshine:
     """Greedy decoding with a key-value cache, one thread a call; several threads may call at once.
 
-    About 18 ms of CPU for a second of audio, and linear in its length.
+    About 18 ms of CPU for a second of audio, and linear in its length; half of that with a good draft.
     """
 
     def __init__(self) -> None:
@@ -59,64 +60,92 @@ class Moonshine:
         self._outputs = [output.name for output in self._decoder.get_outputs()]
         self._past = [i.name for i in self._decoder.get_inputs() if i.name.startswith("past_key_values")]
 
-    def transcribe(self, samples: npt.NDArray[np.int16], cancelled: Callable[[], bool] = lambda: False) -> Hearing:
+    def transcribe(
+        self,
+        samples: npt.NDArray[np.int16],
+        cancelled: Callable[[], bool] = lambda: False,
+        draft: Sequence[int] = (),
+    ) -> Hearing:
         """The words in mono int16 samples at 16 kHz.
 
-        `cancelled` is asked before each token; once it is true the words found so far are returned.
+        `draft`, tokens of an earlier and shorter hearing of the same speech, makes it quicker: those that would have
+        been found anyway are found at once. (On 156 turns word error was 7.5 % without and 7.6 % with one: the
+        weights are quantized, so several tokens at once are not read exactly as one by one.) `cancelled` is asked
+        before each token; once it is true the words found so far are returned.
         """
         audio = samples.astype(np.float32) / 32768.0
         if audio.size < _MIN_SAMPLES:
             audio = np.pad(audio, (0, _MIN_SAMPLES - audio.size))
-        ids: list[int] = []
-        log_probabilities: list[float] = []
         limit = int(audio.size / SAMPLE_RATE_HZ * _MAX_TOKENS_A_SECOND) + 2
-        step = self._steps(audio)
-        token = _BEGIN
-        while len(ids) < limit and not cancelled():
-            token, log_probability = step(token)
-            log_probabilities.append(log_probability)
-            if token == _END:
-                break
+        if cancelled():
+            return Hearing("", 0.0)
+        reading = _Reading(self._encoder, self._decoder, self._outputs, self._past, audio)
+        draft = draft[: limit - 1]
+        likeliest, certain = reading.read([_BEGIN, *draft])
+        agreed = next((i for i, token in enumerate(draft) if token != likeliest[i]), len(draft))
+        reading.keep(1 + agreed)
+        ids, log_probabilities = list(draft[:agreed]), certain[: agreed + 1]
+        token = likeliest[agreed]
+        while token != _END:
             ids.append(token)
             if (kept := _without_runaway(ids)) is not None:
                 ids = kept
                 break
-        confidence = float(np.exp(np.mean(log_probabilities))) if log_probabilities else 0.0
-        return Hearing(self._text(ids), confidence)
-
-    def _steps(self, audio: npt.NDArray[np.float32]) -> Callable[[int], tuple[int, float]]:
-        """A function from the last token to the likeliest next one and the natural log of its probability."""
-        mask = np.ones((1, audio.size), np.int64)
-        hidden = self._encoder.run(None, {"input_values": audio[None], "attention_mask": mask})[0]
-        # The decoder wants the mask in samples, as the encoder does, not in encoder frames.
-        fixed = {"encoder_attention_mask": mask, "encoder_hidden_states": hidden}
-        past = {name: np.zeros((1, _HEADS, 0, _HEAD_SIZE), np.float32) for name in self._past}
-        begun = False
-
-        def step(last: int) -> tuple[int, float]:
-            nonlocal begun
-            feed = {
-                **fixed,
-                **past,
-                "input_ids": np.array([[last]], np.int64),
-                "use_cache_branch": np.array([begun]),
-            }
-            out = dict(zip(self._outputs, self._decoder.run(None, feed), strict=True))
-            for name in self._past:
-                if not begun or ".decoder." in name:  # the encoder's half is made once, by the first call
-                    past[name] = out[name.replace("past_key_values", "present")]
-            begun = True
-            logits = out["logits"][0, -1]
-            best = int(logits.argmax())
-            return best, -float(np.log(np.exp(logits - logits[best]).sum()))
-
-        return step
+            if len(ids) >= limit or cancelled():
+                break
+            (token,), certain = reading.read([token])
+            log_probabilities += certain
+        return Hearing(self._text(ids), float(np.exp(np.mean(log_probabilities))), tuple(ids))
 
     def _text(self, ids: list[int]) -> str:
         spelled = b"".join(self._tokens[i] for i in ids).replace("▁".encode(), b" ")
         joined = re.sub(rb"<0x([0-9A-F]{2})>", lambda match: bytes([int(match[1], 16)]), spelled)
         text = joined.decode("utf-8", "replace").strip()
         return re.sub(r"\b[oO](?=\d{3})", "0", text)  # the "oh" that begins a telephone number
+
+
+class _Reading:
+    """One audio, read token by token; what was read stays in the decoder's cache."""
+
+    def __init__(
+        self,
+        encoder: onnxruntime.InferenceSession,
+        decoder: onnxruntime.InferenceSession,
+        outputs: Sequence[str],
+        past: Sequence[str],
+        audio: npt.NDArray[np.float32],
+    ) -> None:
+        mask = np.ones((1, audio.size), np.int64)
+        hidden = encoder.run(None, {"input_values": audio[None], "attention_mask": mask})[0]
+        # The decoder wants the mask in samples, as the encoder does, not in encoder frames.
+        self._fixed = {"encoder_attention_mask": mask, "encoder_hidden_states": hidden}
+        self._decoder = decoder
+        self._outputs = outputs
+        self._past = {name: np.zeros((1, _HEADS, 0, _HEAD_SIZE), np.float32) for name in past}
+        self._begun = False
+
+    def read(self, tokens: Sequence[int]) -> tuple[list[int], list[float]]:
+        """After each of `tokens` the likeliest next one, and the natural log of its probability.
+
+        Several tokens at once are taken by the first call only.
+        """
+        ids = np.array([tokens], np.int64)
+        feed = {**self._fixed, **self._past, "input_ids": ids, "use_cache_branch": np.array([self._begun])}
+        out = dict(zip(self._outputs, self._decoder.run(None, feed), strict=True))
+        for name in self._past:
+            if not self._begun or ".decoder." in name:  # the encoder's half is made once, by the first call
+                self._past[name] = out[name.replace("past_key_values", "present")]
+        self._begun = True
+        logits = out["logits"][0]
+        best = logits.argmax(axis=-1)
+        above = logits - np.take_along_axis(logits, best[:, None], axis=-1)
+        return best.tolist(), (-np.log(np.exp(above).sum(axis=-1))).tolist()
+
+    def keep(self, count: int) -> None:
+        """Forgets what was read after the first `count` tokens."""
+        for name in self._past:
+            if ".decoder." in name:
+                self._past[name] = self._past[name][:, :, :count]
 
 
 def _without_runaway(ids: list[int]) -> list[int] | None:

@@ -1,5 +1,6 @@
 import asyncio
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ from livekit.agents import APIConnectionError, stt
 from livekit.agents.types import APIConnectOptions
 
 from providers.local.moonshine import MoonshineSTT
-from providers.local.recognizer import Hearing, Moonshine
+from providers.local.recognizer import Hearing, Moonshine, _Reading
 from tests.providers.sound import (
     RATE_HZ,
     events_of,
@@ -56,7 +57,9 @@ async def test_interims_come_between_the_start_and_the_final_and_then_the_end() 
     assert said[0] == "start_of_speech"
     assert said[-2:] == ["final_transcript", "end_of_speech"]
     assert len(said) > 3
-    assert set(said[1:-2]) == {"interim_transcript"}
+    assert set(said[1:-2]) == {"interim_transcript", "preflight_transcript"}
+    preflights = [e for e in events if e.type is stt.SpeechEventType.PREFLIGHT_TRANSCRIPT]
+    assert preflights[-1].alternatives[0].text == finals(events)[0].text
 
 
 async def test_the_final_comes_without_a_flush_as_soon_as_the_silence_is_long_enough() -> None:
@@ -162,3 +165,24 @@ async def test_a_model_that_fails_ends_the_segment_and_raises_what_a_fallback_un
 
 def test_silence_is_recognised_without_confidence() -> None:
     assert Moonshine().transcribe(silence(2)).confidence < 0.45
+
+
+def test_a_draft_makes_the_recognizer_quicker_and_a_wrong_one_does_not_mislead_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pcm = over_noise(silence(0.3), spoken(SENTENCE), silence(0.3))
+    hearer = Moonshine()
+    plain = hearer.transcribe(pcm)
+    read: list[int] = []
+    original = _Reading.read
+
+    def counted(self: _Reading, tokens: Sequence[int]) -> tuple[list[int], list[float]]:
+        read.append(len(tokens))
+        return original(self, tokens)
+
+    monkeypatch.setattr(_Reading, "read", counted)
+    drafted = hearer.transcribe(pcm, draft=plain.tokens[:8])
+    assert bare(drafted.text) == bare(plain.text)
+    assert read[0] == 9
+    assert len(read) <= len(plain.tokens) - 8 + 1
+    assert bare(hearer.transcribe(pcm, draft=[500] * 8).text) == bare(plain.text)
