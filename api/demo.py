@@ -1,4 +1,4 @@
-"""Demo data for local mode: one organization, a manager, two reps, leads, a question set, a call that can be joined.
+"""Demo data for local mode: an organization, an admin, a team of a manager and two reps, leads, a question set, a call.
 
 Everything has a fixed id, so that making it again changes nothing.
 """
@@ -6,12 +6,12 @@ Everything has a fixed id, so that making it again changes nothing.
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from db import calls, leads, people, question_sets
+from db import calls, leads, people, question_sets, teams
 from db.pool import Connection
 from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Invitee
-from domain.ids import CallId, InviteeId, LeadId, OrganizationId, QuestionId, QuestionSetId, UserId, uuid7
+from domain.ids import CallId, InviteeId, LeadId, OrganizationId, QuestionId, QuestionSetId, TeamId, UserId, uuid7
 from domain.lead import Lead, LeadStatus
-from domain.people import User, UserRole
+from domain.people import TeamRole, User, UserRole
 from domain.question_set import Question, QuestionSet, QuestionType
 
 NAMESPACE = UUID("6f1f4a52-1f0c-5b0e-9a53-2f6d6f0c7a11")
@@ -33,6 +33,11 @@ def user(key: str, name: str, role: UserRole) -> User:
 
 MANAGER = user("maya", "Maya Lindqvist", UserRole.MANAGER)
 REPS = (user("tom", "Tom Okafor", UserRole.REP), user("iris", "Iris Weber", UserRole.REP))
+ADMIN = user("ada", "Ada Brandt", UserRole.ADMIN)
+SOMEBODY = {"manager": MANAGER, "rep": REPS[0], "admin": ADMIN}
+"""Who signs in with one click."""
+
+TEAM_ID = TeamId(uuid5(NAMESPACE, "team"))
 
 LEADS = tuple(
     Lead(
@@ -86,8 +91,12 @@ QUESTION_SET = QuestionSet(
 async def ensure_people(connection: Connection) -> None:
     """Leads and questions come with a new organization only: afterwards they are whatever people made of them."""
     is_new = await people.add_organization(connection, ORGANIZATION_ID, ORGANIZATION_NAME)
-    for person in (MANAGER, *REPS):
+    for person in (ADMIN, MANAGER, *REPS):
         await people.add_user(connection, person)
+    if await teams.add(connection, ORGANIZATION_ID, TEAM_ID, "Sales"):
+        await teams.set_member(connection, ORGANIZATION_ID, TEAM_ID, MANAGER.user_id, TeamRole.MANAGER)
+        for rep in REPS:
+            await teams.set_member(connection, ORGANIZATION_ID, TEAM_ID, rep.user_id, TeamRole.REP)
     if is_new:
         for lead in LEADS:
             await leads.add(connection, ORGANIZATION_ID, lead)

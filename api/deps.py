@@ -4,16 +4,17 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Request
+from fastapi import Depends, Request
 
-from api.auth import COOKIE, SignedIn, SignIn
+from api.auth import SignedIn, SignIn
 from api.settings import ApiSettings
 from db import people
 from db.feed import Feed
 from db.pool import Connection, Pool, transaction
+from domain import access
+from domain.access import Viewer
 from domain.errors import NotAllowed, NotSignedIn
 from domain.links import Links
-from domain.people import User, UserRole
 from providers.rooms import Rooms
 
 
@@ -26,7 +27,7 @@ class Parts:
         self.feed = feed
         self.rooms = rooms
         self.links = Links(secret=settings.secret, public_url=settings.public_url)
-        self.sign_in = SignIn(secret=settings.secret, over_https=settings.public_url.startswith("https:"))
+        self.sign_in = SignIn(secret=settings.secret, public_url=settings.public_url)
 
 
 def parts(request: Request) -> Parts:
@@ -45,33 +46,43 @@ def now() -> datetime:
 Now = Annotated[datetime, Depends(now)]
 
 
-def signed_in(held: PartsHeld, parley_session: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> SignedIn:
-    return held.sign_in.read(parley_session)
+def signed_in(held: PartsHeld, request: Request) -> SignedIn:
+    return held.sign_in.read(held.sign_in.token_of(request))
 
 
 Who = Annotated[SignedIn, Depends(signed_in)]
 
 
-async def current_user(held: PartsHeld, who: Who) -> User:
-    """Raises NotSignedIn when the person is no longer there."""
+async def current_user(held: PartsHeld, who: Who) -> Viewer:
+    """Raises NotSignedIn when the person is disabled or gone, or the device has been ended."""
     async with transaction(held.pool, who.organization_id) as connection:
-        user = await people.get(connection, who.organization_id, who.user_id)
-    if user is None:
+        viewer = await people.viewer(connection, who.organization_id, who.user_id, who.device_id)
+    if viewer is None:
         raise NotSignedIn
-    return user
+    return viewer
 
 
-CurrentUser = Annotated[User, Depends(current_user)]
+CurrentUser = Annotated[Viewer, Depends(current_user)]
 
 
-def manager(user: CurrentUser) -> User:
+def manager(user: CurrentUser) -> Viewer:
     """Raises NotAllowed for anybody who is neither a manager nor an admin."""
-    if user.role is UserRole.REP:
+    if not access.may_change_settings(user):
         raise NotAllowed
     return user
 
 
-CurrentManager = Annotated[User, Depends(manager)]
+CurrentManager = Annotated[Viewer, Depends(manager)]
+
+
+def admin(user: CurrentUser) -> Viewer:
+    """Raises NotAllowed for anybody who is not an admin."""
+    if not user.is_admin:
+        raise NotAllowed
+    return user
+
+
+CurrentAdmin = Annotated[Viewer, Depends(admin)]
 
 
 async def own_transaction(held: PartsHeld, user: CurrentUser) -> AsyncIterator[Connection]:

@@ -40,7 +40,7 @@ ENDS_WITHIN_S = 8.0
 
 SIZES = {
     "answer": ["--rounds", "6", "--pause-rounds", "1"],
-    "barge": ["--rounds", "6", "--sound-rounds", "2"],
+    "barge": ["--rounds", "9", "--sound-rounds", "2"],
     "words": ["--people", "3"],
     "nudge": ["--rounds", "6", "--distractors", "2"],
     "density": ["--seconds", "20"],
@@ -146,6 +146,9 @@ class FrontDoor:
 
     async def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:
         response = await self._http.request(method, path, json=body)
+        if response.status_code == httpx.codes.UNAUTHORIZED:  # the access token lives 5 minutes
+            await self._http.post("/sign-in/refreshes", json={})
+            response = await self._http.request(method, path, json=body)
         response.raise_for_status()
         return response.json() if response.content else None
 

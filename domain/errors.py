@@ -5,10 +5,13 @@ DomainError
 │   └── LinkUnknown     a join link that was never ours, or has been replaced
 ├── NotSignedIn
 ├── NotAllowed          signed in, but this is for managers
+├── TooManyRequests     of one kind, from one place; says when to come again
 ├── RuleBroken          the request is well formed, the state does not allow it
 │   ├── CallNotOpen     too early
 │   ├── CallEnded       over, cancelled or expired
 │   ├── CallFull
+│   ├── AlreadyThere    an address or a name that somebody has
+│   ├── LastAdmin       an organization without an admin could not be run
 │   ├── KeyUsed         one key for two different requests
 │   └── ReviewNotPossible  the call is not over, or has no words to review
 ├── InvalidInput        a value that no rule accepts; says which and why
@@ -41,7 +44,21 @@ class NotAllowed(DomainError):
     pass
 
 
+@dataclass
+class TooManyRequests(DomainError):
+    retry_after_s: int
+
+
 class RuleBroken(DomainError):
+    pass
+
+
+@dataclass
+class AlreadyThere(RuleBroken):
+    noun: str
+
+
+class LastAdmin(RuleBroken):
     pass
 
 

@@ -18,6 +18,10 @@ NudgeId = NewType("NudgeId", UUID)
 EventId = NewType("EventId", UUID)
 EmailId = NewType("EmailId", UUID)
 MessageId = NewType("MessageId", UUID)
+TeamId = NewType("TeamId", UUID)
+DeviceId = NewType("DeviceId", UUID)
+SignInLinkId = NewType("SignInLinkId", UUID)
+AuditId = NewType("AuditId", UUID)
 
 Identity = NewType("Identity", str)
 """Who one participant is in a room: `prospect-<invitee>`, `rep-<user>`, `manager-<user>`, `agent-<call>-<epoch>`."""

@@ -12,6 +12,17 @@ class UserRole(StrEnum):
     ADMIN = "admin"
 
 
+class TeamRole(StrEnum):
+    REP = "rep"
+    MANAGER = "manager"  # answers for the team's reps
+
+
+class UserStatus(StrEnum):
+    INVITED = "invited"  # has a role and teams, and no way in but the invitation's link
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     user_id: UserId
@@ -20,3 +31,6 @@ class User:
     name: str
     email: str
     role: UserRole
+    status: UserStatus = UserStatus.ACTIVE
+    title: str = ""  # what they are called at work, as they write it
+    time_zone: str | None = None  # IANA; None: the organization's

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from db import calls, leads, people, question_sets
-from db.pool import Pool, transaction
+from db import calls, devices, leads, people, question_sets, teams
+from db.pool import Connection, Pool, transaction
 from domain.call import Call, CallKind, CallOwner, CallStatus, Invitee
 from domain.event import (
     AgentJoined,
@@ -24,6 +24,7 @@ from domain.event import (
 )
 from domain.ids import (
     CallId,
+    DeviceId,
     EventId,
     Identity,
     InviteeId,
@@ -33,12 +34,13 @@ from domain.ids import (
     QuestionId,
     QuestionSetId,
     SegmentId,
+    TeamId,
     UserId,
     uuid7,
 )
 from domain.lead import Lead, LeadStatus
 from domain.nudge import NUDGE_LIFETIME_MS, Nudge, NudgeKind
-from domain.people import User, UserRole
+from domain.people import TeamRole, User, UserRole
 from domain.question_set import Question, QuestionSet, QuestionType
 from domain.transcript import ParticipantRole, Segment, SegmentSource
 
@@ -49,7 +51,9 @@ STARTS_AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 class Tenant:
     organization_id: OrganizationId
     rep: User
-    manager: User
+    manager: User  # answers for the rep
+    admin: User
+    team_id: TeamId
     lead: Lead
     question_set: QuestionSet
 
@@ -87,12 +91,25 @@ def questions(*texts: str) -> tuple[Question, ...]:
     )
 
 
+def device_of(user: User) -> DeviceId:
+    """The one device on which people of tests are signed in."""
+    return DeviceId(user.user_id)
+
+
+async def add_user(connection: Connection, user: User) -> None:
+    """In the database, and signed in on `device_of` them."""
+    await people.add_user(connection, user)
+    await devices.add(connection, user.organization_id, user.user_id, device_of(user), "Test")
+
+
 async def add_tenant(pool: Pool) -> Tenant:
     organization_id = OrganizationId(uuid7())
     tenant = Tenant(
         organization_id=organization_id,
         rep=a_user(organization_id, UserRole.REP),
         manager=a_user(organization_id, UserRole.MANAGER),
+        admin=a_user(organization_id, UserRole.ADMIN),
+        team_id=TeamId(uuid7()),
         lead=a_lead(),
         question_set=QuestionSet(
             question_set_id=QuestionSetId(uuid7()), title="First", questions=questions("Why now?", "Who decides?")
@@ -100,8 +117,11 @@ async def add_tenant(pool: Pool) -> Tenant:
     )
     async with transaction(pool, organization_id) as connection:
         await people.add_organization(connection, organization_id, "Acme")
-        await people.add_user(connection, tenant.rep)
-        await people.add_user(connection, tenant.manager)
+        for user in (tenant.rep, tenant.manager, tenant.admin):
+            await add_user(connection, user)
+        await teams.add(connection, organization_id, tenant.team_id, "Sales")
+        await teams.set_member(connection, organization_id, tenant.team_id, tenant.manager.user_id, TeamRole.MANAGER)
+        await teams.set_member(connection, organization_id, tenant.team_id, tenant.rep.user_id, TeamRole.REP)
         await leads.add(connection, organization_id, tenant.lead)
         await question_sets.add(connection, organization_id, tenant.question_set)
     return tenant

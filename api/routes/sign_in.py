@@ -1,18 +1,21 @@
 """Who is signed in, and in local mode the one-click sign-in and the demo call."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import demo
+from api import demo, problems
 from api.deps import CurrentUser, Now, Parts, PartsHeld
 from api.views import CallView, call_view
-from db import people
-from db.pool import transaction
-from domain.errors import NotFound
-from domain.ids import OrganizationId, UserId
+from db import devices, people
+from db.devices import DeviceEnd
+from db.pool import Connection, lookup, transaction
+from domain.access import Viewer
+from domain.errors import NotFound, NotSignedIn
+from domain.ids import DeviceId, OrganizationId, TeamId, UserId
 from domain.people import User, UserRole
 
 router = APIRouter()
@@ -24,9 +27,13 @@ class Me:
     name: str
     email: str
     role: UserRole
+    title: str
+    time_zone: str | None  # IANA; None: the organization's
     organization_id: OrganizationId
     organization_name: str
     local_mode: bool
+    device_id: DeviceId
+    team_ids: tuple[TeamId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,32 +44,62 @@ class Demo:
 
 class DemoSignIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    role: Annotated[Literal["manager", "rep"], Field(alias="as")]
+    role: Annotated[Literal["manager", "rep", "admin"], Field(alias="as")]
 
 
-def me(user: User, held: Parts) -> Me:
+def me(user: Viewer, held: Parts) -> Me:
     return Me(
         user_id=user.user_id,
         name=user.name,
         email=user.email,
         role=user.role,
+        title=user.title,
+        time_zone=user.time_zone,
         organization_id=user.organization_id,
         organization_name=user.organization_name,
         local_mode=held.settings.local_mode,
+        device_id=user.device_id,
+        team_ids=tuple(sorted(user.team_ids)),
     )
 
 
+async def sign_in(held: Parts, connection: Connection, request: Request, response: Response, user: User) -> Me:
+    """Begins a device for this person; the answer carries its cookies."""
+    device_id = await held.sign_in.begin(connection, response, user, request.headers.get("user-agent", ""))
+    viewer = await people.viewer(connection, user.organization_id, user.user_id, device_id)
+    if viewer is None:
+        raise NotSignedIn
+    return me(viewer, held)
+
+
 @router.post("/demo/sign-ins")
-async def sign_in_to_demo(held: PartsHeld, wanted: DemoSignIn, response: Response) -> Me:
+async def sign_in_to_demo(held: PartsHeld, wanted: DemoSignIn, request: Request, response: Response) -> Me:
     if not held.settings.local_mode:
         raise NotFound("page")
-    somebody = demo.MANAGER if wanted.role == "manager" else demo.REPS[0]
+    somebody = demo.SOMEBODY[wanted.role]
     async with transaction(held.pool, demo.ORGANIZATION_ID) as connection:
         await demo.ensure_people(connection)
         user = await people.get(connection, somebody.organization_id, somebody.user_id)
-    assert user is not None
-    held.sign_in.keep(response, user)
-    return me(user, held)
+        assert user is not None
+        return await sign_in(held, connection, request, response, user)
+
+
+@router.post("/sign-in/refreshes", status_code=204)
+async def refresh_sign_in(held: PartsHeld, request: Request) -> Response:
+    """Both cookies anew; when the device is over, both are gone."""
+    response, refused = Response(status_code=204), problems.of_domain_error(NotSignedIn())
+    held.sign_in.forget(refused)
+    try:
+        refresh = held.sign_in.read_refresh(request.cookies.get(held.sign_in.refresh_cookie))
+    except NotSignedIn:
+        return refused
+    async with lookup(held.pool) as connection:
+        organization_id = await devices.organization_of(connection, refresh.device_id)
+    if organization_id is None:
+        return refused
+    async with transaction(held.pool, organization_id) as connection:
+        who = await held.sign_in.renew(connection, response, organization_id, refresh)
+    return response if who else refused
 
 
 @router.get("/demo")
@@ -77,8 +114,18 @@ async def read_demo(held: PartsHeld, now: Now) -> Demo:
 
 
 @router.delete("/sign-in", status_code=204)
-async def sign_out(held: PartsHeld, response: Response) -> None:
+async def sign_out(held: PartsHeld, request: Request, response: Response) -> None:
+    """Ends the device that came along with the refresh token. Nobody signed in: nothing to do."""
     held.sign_in.forget(response)
+    with suppress(NotSignedIn):
+        refresh = held.sign_in.read_refresh(request.cookies.get(held.sign_in.refresh_cookie))
+        async with lookup(held.pool) as connection:
+            organization_id = await devices.organization_of(connection, refresh.device_id)
+        if organization_id is None:
+            return
+        async with transaction(held.pool, organization_id) as connection:
+            if family := await devices.lock(connection, organization_id, refresh.device_id):
+                await devices.end(connection, organization_id, family.user_id, refresh.device_id, DeviceEnd.SIGNED_OUT)
 
 
 @router.get("/me")

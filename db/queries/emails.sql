@@ -2,7 +2,7 @@
 -- Returns the id, or nothing when this person has been written to for this reason.
 INSERT INTO emails (id, organization_id, call_id, kind, invitee_id, user_id, to_name, to_email, status)
 VALUES (:email_id, :organization_id, :call_id, :kind, :invitee_id, :user_id, :to_name, :to_email, 'queued')
-ON CONFLICT (call_id, kind, invitee_id, user_id) DO NOTHING
+ON CONFLICT (call_id, kind, invitee_id, user_id, link_id) DO NOTHING
 RETURNING id;
 
 -- name: owner_to_mail(organization_id, call_id)

@@ -118,6 +118,9 @@ class FrontDoor:
     async def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:
         try:
             response = await self._http.request(method, path, json=body)
+            if response.status_code == httpx.codes.UNAUTHORIZED:  # the access token lives 5 minutes
+                await self._http.post("/sign-in/refreshes", json={})
+                response = await self._http.request(method, path, json=body)
         except httpx.HTTPError as error:
             raise FrontDoorClosed(f"{path}: the product does not answer ({type(error).__name__})") from error
         if response.is_error:

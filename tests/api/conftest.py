@@ -10,14 +10,14 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.auth import COOKIE, SignIn
+from api.auth import SignedIn, SignIn
 from api.settings import ApiSettings
 from db.pool import Pool, lookup, queries
 from domain.ids import uuid7
 from domain.people import User
 from parley.plan import LiveKitAccess
 from tests.conftest import Database
-from tests.sample import Tenant
+from tests.sample import Tenant, device_of
 
 PUBLIC_URL = "http://parley.test"
 SECRET = "s" * 32
@@ -95,18 +95,19 @@ async def ready(pool: Pool) -> AsyncIterator[None]:
             await queries.stop_beating(connection, process_id=process_id)
 
 
-def cookie_of(user: User) -> str:
-    from fastapi import Response
+ACCESS_COOKIE = "parley_access"
 
-    response = Response()
-    SignIn(secret=SECRET, over_https=False).keep(response, user)
-    return response.headers["set-cookie"].partition("=")[2].partition(";")[0]
+
+def cookie_of(user: User) -> str:
+    """The access token of this person on their device; `tests.sample.add_user` has put that into the database."""
+    who = SignedIn(user_id=user.user_id, organization_id=user.organization_id, device_id=device_of(user))
+    return SignIn(secret=SECRET, public_url=PUBLIC_URL).access_token(who)
 
 
 def signed_in(client: httpx.AsyncClient, user: User) -> httpx.AsyncClient:
     """The same client, from now on with this person's cookie."""
     client.cookies.clear()
-    client.cookies.set(COOKIE, cookie_of(user))
+    client.cookies.set(ACCESS_COOKIE, cookie_of(user))
     return client
 
 

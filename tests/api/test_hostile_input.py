@@ -56,8 +56,8 @@ CONTENT_TYPES = [
 ]  # fmt: skip
 
 HEADERS: list[tuple[bytes, bytes]] = [
-    (b"cookie", b"parley_session=\xff\xfe\x80"),
-    (b"cookie", b"\xe9=\xe9; parley_session=a.b.c; parley_session"),
+    (b"cookie", b"parley_access=\xff\xfe\x80"),
+    (b"cookie", b"\xe9=\xe9; parley_access=a.b.c; parley_access"),
     (b"cookie", b"; ;=; ====" * 200),
     (b"last-event-id", b"\xff\xb2\xb3"),
     (b"last-event-id", b"9" * 300),

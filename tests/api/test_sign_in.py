@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import re
+import time
 from typing import Any
 
 import httpx
@@ -12,10 +13,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from api import demo
-from api.auth import COOKIE
+from api.auth import ALGORITHM, AUDIENCE, KEY_PERIOD, TOKEN_TYPE, SignIn
 from db.pool import Pool, transaction
 from domain.ids import uuid7
 from tests.api.conftest import (
+    ACCESS_COOKIE,
     NOBODY_THERE,
     PUBLIC_URL,
     SECRET,
@@ -28,22 +30,32 @@ from tests.api.conftest import (
     signed_in,
 )
 from tests.conftest import Database
-from tests.sample import Tenant, add_tenant
+from tests.sample import Tenant, add_tenant, device_of
 
 pytestmark = pytest.mark.db
 
-FOR_ANYBODY = {"/health", "/demo/sign-ins", "/demo", "/sign-in", "/joins", "/joins/room-tokens", "/joins/consent",
-               "/joins/messages"}  # fmt: skip
+FOR_ANYBODY = {"/health", "/demo/sign-ins", "/demo", "/sign-in", "/sign-in/refreshes",
+               "/joins", "/joins/room-tokens", "/joins/consent", "/joins/messages"}  # fmt: skip
 
 
 def claims(tenant: Tenant, **other: Any) -> dict[str, Any]:
     return {
-        "sub": str(tenant.rep.user_id), "org": str(tenant.organization_id), "iat": 0, "exp": 2**40, **other,
+        "iss": PUBLIC_URL, "aud": AUDIENCE, "sub": str(tenant.rep.user_id), "org": str(tenant.organization_id),
+        "dev": str(device_of(tenant.rep)), "iat": 0, "exp": 2**40, **other,
     }  # fmt: skip
 
 
-def token(claims: dict[str, Any], key: str = f"parley sign-in 1 {SECRET}", algorithm: str = "HS256") -> str:
-    return jwt.encode({"alg": algorithm}, claims, OctKey.import_key(key), algorithms=[algorithm])
+def token(claims: dict[str, Any], key: str = "any secret that is not the key", algorithm: str = "HS256") -> str:
+    header = {"alg": algorithm, "typ": TOKEN_TYPE, "kid": str(int(time.time() // KEY_PERIOD.total_seconds()))}
+    return jwt.encode(header, claims, OctKey.import_key(key), algorithms=[algorithm])
+
+
+def ours(tenant: Tenant, **other: Any) -> str:
+    """Signed with our own key."""
+    signing = SignIn(secret=SECRET, public_url=PUBLIC_URL)
+    period = int(time.time() // KEY_PERIOD.total_seconds())
+    header = {"alg": ALGORITHM, "typ": TOKEN_TYPE, "kid": str(period)}
+    return jwt.encode(header, claims(tenant, **other), signing._key(period))
 
 
 async def test_without_a_cookie_nothing_of_an_organization_answers(client: httpx.AsyncClient) -> None:
@@ -72,36 +84,41 @@ async def test_a_cookie_that_we_did_not_make_or_that_is_over_opens_nothing(
     good = cookie_of(tenant.rep)
     head, body, signature = good.split(".")
     for bad in (
-        token(claims(tenant), key="another secret of enough length"),
+        token(claims(tenant)),
         token(claims(tenant), algorithm="HS512"),
-        token(claims(tenant, exp=1)),
-        token({"sub": str(tenant.rep.user_id), "org": str(tenant.organization_id)}),
-        token(claims(tenant, org=str(stranger.organization_id))),
-        token(claims(tenant, sub=str(uuid7()))),
-        token(claims(tenant, sub=7)),
-        token(claims(tenant, org=None)),
+        ours(tenant, exp=1),
+        ours(tenant, aud="another"),
+        ours(tenant, iss="https://elsewhere.example"),
+        ours(tenant, org=str(stranger.organization_id)),
+        ours(tenant, sub=str(uuid7())),
+        ours(tenant, dev=str(uuid7())),
+        ours(tenant, sub=7),
+        ours(tenant, org=None),
         f"{none}.{body}.",
         f"{none}.{body}.{signature}",
         f"{head}.{body}.",
         good[:-2],
         "", ".", "..", "a.b.c", "W10.W10.W10", "é", "\xff\xfe", "x" * 5_000,
     ):  # fmt: skip
-        answer = await client.get("/api/v1/me", headers=[(b"cookie", f"{COOKIE}={bad}".encode("latin-1"))])
+        answer = await client.get("/api/v1/me", headers=[(b"cookie", f"{ACCESS_COOKIE}={bad}".encode("latin-1"))])
         is_problem(answer, 401, "not-signed-in")
     client.cookies.clear()
-    assert (await client.get("/api/v1/me", headers={"Cookie": f"{COOKIE}={good}"})).status_code == 200
+    assert (await client.get("/api/v1/me", headers={"Cookie": f"{ACCESS_COOKIE}={good}"})).status_code == 200
 
 
 async def test_the_demo_signs_in_with_a_cookie_that_scripts_and_other_sites_do_not_get(
     client: httpx.AsyncClient,
 ) -> None:
-    for role in ("manager", "rep"):
+    for role in ("manager", "rep", "admin"):
         answer = await client.post("/api/v1/demo/sign-ins", json={"as": role})
         assert answer.json()["role"] == role
         assert answer.json()["local_mode"] is True
-        cookie = answer.headers["set-cookie"].lower()
-        assert "httponly" in cookie
-        assert "samesite=lax" in cookie
+        access, refresh = (cookie.lower() for cookie in answer.headers.get_list("set-cookie"))
+        assert "httponly" in access
+        assert "samesite=lax" in access
+        assert "httponly" in refresh
+        assert "samesite=strict" in refresh
+        assert "path=/api/v1/sign-in;" in refresh
         assert (await client.get("/api/v1/me")).json() == answer.json()
     assert (await client.delete("/api/v1/sign-in")).status_code == 204
     is_problem(await client.get("/api/v1/me"), 401, "not-signed-in")
@@ -110,7 +127,10 @@ async def test_the_demo_signs_in_with_a_cookie_that_scripts_and_other_sites_do_n
 async def test_over_https_the_cookie_travels_over_https_only(start: Start, database: Database, tmp_path: Any) -> None:
     there = settings(database, NOBODY_THERE, tmp_path, PARLEY_PUBLIC_URL="https://parley.test")
     answer = await (await start(there)).post("/api/v1/demo/sign-ins", json={"as": "rep"})
-    assert "secure" in answer.headers["set-cookie"].lower()
+    access, refresh = answer.headers.get_list("set-cookie")
+    assert access.startswith("__Host-parley_access=")
+    assert refresh.startswith("__Secure-parley_refresh=")
+    assert all("secure" in cookie.lower() for cookie in (access, refresh))
 
 
 async def test_where_strangers_come_there_is_no_demo(start: Start, database: Database, tmp_path: Any) -> None:

@@ -13,14 +13,13 @@ from typing import Any
 import httpx
 import pytest
 
-from api.auth import COOKIE
 from db import events
 from db.pool import Pool, transaction
 from domain.call import Call
 from domain.event import Event
 from parley.ports import free_base_port
 from parley.settings import CHECKOUT
-from tests.api.conftest import NOBODY_THERE, SECRET, cookie_of, is_problem
+from tests.api.conftest import ACCESS_COOKIE, NOBODY_THERE, SECRET, cookie_of, is_problem
 from tests.conftest import Database, eventually
 from tests.sample import Tenant, add_call, ended, said
 
@@ -72,7 +71,7 @@ async def server(database: Database, tmp_path: Path) -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def client(server: Server, tenant: Tenant) -> AsyncIterator[httpx.AsyncClient]:
-    cookies = {COOKIE: cookie_of(tenant.rep)}
+    cookies = {ACCESS_COOKIE: cookie_of(tenant.rep)}
     async with httpx.AsyncClient(base_url=server.url, cookies=cookies, trust_env=False, timeout=20) as made:
         yield made
 

@@ -1,0 +1,57 @@
+"""Who may do what: one function for each right, over who asks and what they want to touch.
+
+Routes load what is asked for, ask here, and answer as if it were not there when the answer is no. `visible_owners` is
+the same question for lists.
+"""
+
+from dataclasses import dataclass
+
+from domain.ids import DeviceId, TeamId, UserId
+from domain.people import User, UserRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer(User):
+    """A user who asks: signed in on a device, and answering for others."""
+
+    device_id: DeviceId
+    team_ids: frozenset[TeamId] = frozenset()
+    answers_for: frozenset[UserId] = frozenset()
+    """Reps assigned to this manager, and the reps of teams in which they are manager. Without themselves."""
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is UserRole.ADMIN
+
+
+def may_see_calls_of(viewer: Viewer, owner_id: UserId) -> bool:
+    """Their calls with transcript, review, nudges and mails; to come in, end them, and remove people from them."""
+    return viewer.is_admin or owner_id == viewer.user_id or owner_id in viewer.answers_for
+
+
+def may_book_for(viewer: Viewer, owner_id: UserId) -> bool:
+    return may_see_calls_of(viewer, owner_id)
+
+
+def visible_owners(viewer: Viewer) -> frozenset[UserId] | None:
+    """Whose calls a list shows; None: everybody's in the organization."""
+    return None if viewer.is_admin else viewer.answers_for | {viewer.user_id}
+
+
+def may_see_person(viewer: Viewer, user_id: UserId) -> bool:
+    """Their profile beyond name, address and role."""
+    return may_see_calls_of(viewer, user_id)
+
+
+def may_manage_people(viewer: Viewer) -> bool:
+    """Invite, change roles and teams, assign, disable, end devices."""
+    return viewer.is_admin
+
+
+def may_change_settings(viewer: Viewer) -> bool:
+    """The organization's settings, mail server and providers."""
+    return viewer.role in {UserRole.MANAGER, UserRole.ADMIN}
+
+
+def may_read_audit(viewer: Viewer) -> bool:
+    return viewer.is_admin
