@@ -1,4 +1,21 @@
-import { Problem, problemFrom, unreachable } from "./problem";
+import type {
+  AuditEntry,
+  AuditFilter,
+  AuditVerification,
+  DemoPerson,
+  Device,
+  LinkUse,
+  LinkView,
+  Me,
+  MeChange,
+  NewUser,
+  Team,
+  TeamChange,
+  User,
+  UserChange,
+  WaysIn,
+} from "./identity";
+import { ask, query, ROOT, tell } from "./request";
 import type { ReviewView } from "./review";
 import type {
   CallEmail,
@@ -15,7 +32,6 @@ import type {
 import type {
   Call,
   CallFilter,
-  Colleague,
   Consent,
   CoverageItem,
   Demo,
@@ -25,7 +41,6 @@ import type {
   LeadChange,
   LeadDetail,
   LeadFilter,
-  Me,
   NewCall,
   NewLead,
   NudgeResponse,
@@ -36,63 +51,12 @@ import type {
   Segment,
 } from "./types";
 
-const ROOT = "/api/v1";
-
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-async function send(
-  method: Method,
-  path: string,
-  body?: unknown,
-  more: Record<string, string> = {},
-): Promise<Response> {
-  const request: RequestInit = { method, credentials: "same-origin" };
-  request.headers = { accept: "application/json", ...more };
-  if (body !== undefined) {
-    request.headers = { ...request.headers, "content-type": "application/json" };
-    request.body = JSON.stringify(body);
-  }
-  const response = await fetch(ROOT + path, request).catch(() => {
-    throw unreachable();
-  });
-  if (!response.ok) throw await problemFrom(response);
-  return response;
-}
-
-async function ask<Answer>(
-  method: Method,
-  path: string,
-  body?: unknown,
-  more?: Record<string, string>,
-): Promise<Answer> {
-  const response = await send(method, path, body, more);
-  try {
-    return (await response.json()) as Answer;
-  } catch {
-    throw new Problem(
-      "about:blank",
-      "The server's answer could not be read",
-      response.status,
-      "Reload this page.",
-    );
-  }
-}
-
-async function tell(method: Method, path: string, body?: unknown): Promise<void> {
-  await send(method, path, body);
-}
-
-/** "?a=1&b=2" of what is set; "" of nothing. */
-export function query(parameters: Readonly<Record<string, string | number | null | undefined>>): string {
-  const pairs = Object.entries(parameters).filter(([, value]) => value != null && value !== "");
-  return pairs.length === 0
-    ? ""
-    : `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
-}
-
 const call = (callId: string) => `/calls/${encodeURIComponent(callId)}`;
 const lead = (leadId: string) => `/leads/${encodeURIComponent(leadId)}`;
 const questionSet = (setId: string) => `/question-sets/${encodeURIComponent(setId)}`;
+const user = (userId: string) => `/users/${encodeURIComponent(userId)}`;
+const team = (teamId: string) => `/teams/${encodeURIComponent(teamId)}`;
+const device = (deviceId: string) => `/devices/${encodeURIComponent(deviceId)}`;
 const message = (messageId: string) => `/mailbox/${encodeURIComponent(messageId)}`;
 
 interface Slot {
@@ -102,11 +66,37 @@ interface Slot {
 }
 
 export const api = {
-  me: () => ask<Me>("GET", "/me"),
-  signOut: () => tell("DELETE", "/sign-in"),
+  waysIn: () => ask<WaysIn>("GET", "/sign-in"),
+  sendSignInLink: (email: string) => tell("POST", "/sign-in/links", { email }),
+  // A link travels in the body only: addresses end up in logs.
+  viewSignInLink: (link: string) => ask<LinkView>("POST", "/sign-in/link-views", { link }),
+  useSignInLink: (use: LinkUse) => ask<Me>("POST", "/sign-in/link-uses", use),
+  googleUrl: (next: string) => `${ROOT}/sign-in/google${query({ next })}`,
   demo: () => ask<Demo>("GET", "/demo"),
-  demoSignIn: (as: "manager" | "rep") => ask<Me>("POST", "/demo/sign-ins", { as }),
-  users: () => ask<Page<Colleague>>("GET", "/users"),
+  demoSignIn: (as: DemoPerson) => ask<Me>("POST", "/demo/sign-ins", { as }),
+  signOut: () => tell("DELETE", "/sign-in"),
+
+  me: () => ask<Me>("GET", "/me"),
+  changeMe: (change: MeChange) => ask<Me>("PATCH", "/me", change),
+  myDevices: () => ask<{ items: Device[] }>("GET", "/me/devices"),
+  endMyDevice: (deviceId: string) => tell("DELETE", `/me${device(deviceId)}`),
+
+  users: () => ask<Page<User>>("GET", "/users"),
+  user: (userId: string) => ask<User>("GET", user(userId)),
+  invite: (body: NewUser) => ask<User>("POST", "/users", body),
+  inviteAgain: (userId: string) => tell("POST", `${user(userId)}/invitations`, {}),
+  changeUser: (userId: string, change: UserChange) => ask<User>("PATCH", user(userId), change),
+  disable: (userId: string) => tell("PUT", `${user(userId)}/disabling`, {}),
+  enable: (userId: string) => tell("DELETE", `${user(userId)}/disabling`),
+  devices: (userId: string) => ask<{ items: Device[] }>("GET", `${user(userId)}/devices`),
+  endDevice: (userId: string, deviceId: string) => tell("DELETE", `${user(userId)}${device(deviceId)}`),
+  teams: () => ask<Page<Team>>("GET", "/teams"),
+  createTeam: (name: string) => ask<Team>("POST", "/teams", { name }),
+  changeTeam: (teamId: string, change: TeamChange) => ask<Team>("PATCH", team(teamId), change),
+  removeTeam: (teamId: string) => tell("DELETE", team(teamId)),
+  audit: (filter: AuditFilter = {}, cursor: string | null = null) =>
+    ask<Page<AuditEntry>>("GET", `/audit${query({ ...filter, cursor })}`),
+  verifyAudit: () => ask<AuditVerification>("POST", "/audit/verifications", {}),
 
   calls: (filter: CallFilter = {}, cursor: string | null = null) =>
     ask<Page<Call>>("GET", `/calls${query({ ...filter, cursor })}`),

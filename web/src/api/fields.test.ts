@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { query } from "./client";
 import { fieldErrors, formProblem } from "./fields";
 import { Problem } from "./problem";
+import { query } from "./request";
 
 const refused = (errors: unknown) =>
   new Problem("/problems/malformed-request", "No", 422, "See.", { errors });

@@ -4,7 +4,6 @@ import type * as made from "./generated";
 
 export type {
   CallStatus,
-  Colleague,
   Consent,
   CoverageStatus,
   Demo,
@@ -13,7 +12,6 @@ export type {
   LeadDetail,
   LeadScore,
   LeadStatus,
-  Me,
   NewLead,
   Nudge,
   NudgeKind,
@@ -24,6 +22,7 @@ export type {
   Segment,
   Switches,
 } from "./generated";
+export type { Me } from "./identity";
 
 export type Call = made.CallView;
 export type Invitee = made.InviteeView;

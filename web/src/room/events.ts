@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { type Problem, problemFrom, unreachable } from "../api/problem";
+import { asUnreachable, fetchInSession, mayPass } from "../api/session";
 import type { CallEvent } from "../api/types";
 
 const FIRST_WAIT_MS = 500;
@@ -30,7 +31,7 @@ export class EventReader {
       const before = this.#after;
       const problem = await this.#readOnce();
       if (this.#over || this.#stop.signal.aborted) return;
-      if (problem !== null && problem.status >= 400 && problem.status < 500) {
+      if (problem !== null && problem.status >= 400 && !mayPass(problem.status)) {
         this.options.onRefused?.(problem);
         return;
       }
@@ -48,7 +49,7 @@ export class EventReader {
 
   async #readOnce(): Promise<Problem | null> {
     try {
-      const response = await fetch(this.options.url(this.#after), {
+      const response = await fetchInSession(this.options.url(this.#after), {
         credentials: "same-origin",
         headers: { accept: "text/event-stream" },
         signal: this.#stop.signal,
@@ -58,8 +59,8 @@ export class EventReader {
       this.options.onWaiting?.(false);
       await this.#readBody(response.body);
       return null;
-    } catch {
-      return unreachable();
+    } catch (error) {
+      return asUnreachable(error);
     }
   }
 
