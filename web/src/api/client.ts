@@ -1,20 +1,4 @@
-import type {
-  AuditEntry,
-  AuditFilter,
-  AuditVerification,
-  DemoPerson,
-  Device,
-  LinkUse,
-  LinkView,
-  Me,
-  MeChange,
-  NewUser,
-  Team,
-  TeamChange,
-  User,
-  UserChange,
-  WaysIn,
-} from "./identity";
+import type { DemoPerson, Device, LinkUse, LinkView, Me, MeChange, User, WaysIn } from "./identity";
 import { ask, query, ROOT, tell } from "./request";
 import type { ReviewView } from "./review";
 import type {
@@ -54,10 +38,9 @@ import type {
 const call = (callId: string) => `/calls/${encodeURIComponent(callId)}`;
 const lead = (leadId: string) => `/leads/${encodeURIComponent(leadId)}`;
 const questionSet = (setId: string) => `/question-sets/${encodeURIComponent(setId)}`;
-const user = (userId: string) => `/users/${encodeURIComponent(userId)}`;
-const team = (teamId: string) => `/teams/${encodeURIComponent(teamId)}`;
-const device = (deviceId: string) => `/devices/${encodeURIComponent(deviceId)}`;
 const message = (messageId: string) => `/mailbox/${encodeURIComponent(messageId)}`;
+
+export { ask, query, tell };
 
 interface Slot {
   owner_id: string;
@@ -79,24 +62,9 @@ export const api = {
   me: () => ask<Me>("GET", "/me"),
   changeMe: (change: MeChange) => ask<Me>("PATCH", "/me", change),
   myDevices: () => ask<{ items: Device[] }>("GET", "/me/devices"),
-  endMyDevice: (deviceId: string) => tell("DELETE", `/me${device(deviceId)}`),
+  endMyDevice: (deviceId: string) => tell("DELETE", `/me/devices/${encodeURIComponent(deviceId)}`),
 
   users: () => ask<Page<User>>("GET", "/users"),
-  user: (userId: string) => ask<User>("GET", user(userId)),
-  invite: (body: NewUser) => ask<User>("POST", "/users", body),
-  inviteAgain: (userId: string) => tell("POST", `${user(userId)}/invitations`, {}),
-  changeUser: (userId: string, change: UserChange) => ask<User>("PATCH", user(userId), change),
-  disable: (userId: string) => tell("PUT", `${user(userId)}/disabling`, {}),
-  enable: (userId: string) => tell("DELETE", `${user(userId)}/disabling`),
-  devices: (userId: string) => ask<{ items: Device[] }>("GET", `${user(userId)}/devices`),
-  endDevice: (userId: string, deviceId: string) => tell("DELETE", `${user(userId)}${device(deviceId)}`),
-  teams: () => ask<Page<Team>>("GET", "/teams"),
-  createTeam: (name: string) => ask<Team>("POST", "/teams", { name }),
-  changeTeam: (teamId: string, change: TeamChange) => ask<Team>("PATCH", team(teamId), change),
-  removeTeam: (teamId: string) => tell("DELETE", team(teamId)),
-  audit: (filter: AuditFilter = {}, cursor: string | null = null) =>
-    ask<Page<AuditEntry>>("GET", `/audit${query({ ...filter, cursor })}`),
-  verifyAudit: () => ask<AuditVerification>("POST", "/audit/verifications", {}),
 
   calls: (filter: CallFilter = {}, cursor: string | null = null) =>
     ask<Page<Call>>("GET", `/calls${query({ ...filter, cursor })}`),

@@ -1,4 +1,4 @@
-/** Who signs in, in which teams they are, and what was done, as docs/wire.md has it. To be replaced by generated types. */
+/** Who signs in, and from where, as docs/wire.md has it. To be replaced by generated types. */
 
 export type UserRole = "rep" | "manager" | "admin";
 export type UserStatus = "invited" | "active" | "disabled";
@@ -65,51 +65,4 @@ export interface User {
   title: string;
   team_ids: string[];
   manager_ids: string[];
-}
-
-export interface NewUser {
-  name: string;
-  email: string;
-  role: UserRole;
-  team_ids: string[];
-}
-
-export type UserChange = Partial<Pick<User, "role" | "team_ids" | "manager_ids">>;
-
-export type TeamRole = "rep" | "manager";
-
-export interface Team {
-  team_id: string;
-  name: string;
-  members: { user_id: string; name: string; role: TeamRole }[];
-}
-
-export interface TeamChange {
-  name?: string;
-  members?: { user_id: string; role: TeamRole }[];
-}
-
-export interface AuditFilter {
-  actor_id?: string;
-  action?: string;
-  /** Instants; the interval is half-open. */
-  from?: string;
-  before?: string;
-}
-
-export interface AuditEntry {
-  seq: number;
-  at: string;
-  actor: { kind: "user" | "guest" | "system"; id: string | null; name: string | null };
-  action: string;
-  subject: { kind: string; id: string; name: string | null };
-  facts: Record<string, unknown>;
-}
-
-export interface AuditVerification {
-  ok: boolean;
-  entries: number;
-  signed_up_to: number | null;
-  problem: string | null;
-  at_seq: number | null;
 }
