@@ -6,15 +6,15 @@ the same question for lists.
 
 from dataclasses import dataclass
 
-from domain.ids import DeviceId, TeamId, UserId
+from domain.call import Call, prospect_identity
+from domain.ids import DeviceId, Identity, TeamId, UserId
 from domain.people import User, UserRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Viewer(User):
-    """A user who asks: signed in on a device, and answering for others."""
+class Person(User):
+    """A user and whom they answer for."""
 
-    device_id: DeviceId
     team_ids: frozenset[TeamId] = frozenset()
     answers_for: frozenset[UserId] = frozenset()
     """Reps assigned to this manager, and the reps of teams in which they are manager. Without themselves."""
@@ -24,9 +24,27 @@ class Viewer(User):
         return self.role is UserRole.ADMIN
 
 
-def may_see_calls_of(viewer: Viewer, owner_id: UserId) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer(Person):
+    """Who asks: signed in on a device."""
+
+    device_id: DeviceId
+
+
+def may_see_calls_of(viewer: Person, owner_id: UserId) -> bool:
     """Their calls with transcript, review, nudges and mails; to come in, end them, and remove people from them."""
     return viewer.is_admin or owner_id == viewer.user_id or owner_id in viewer.answers_for
+
+
+def may_be_in_room(call: Call, identity: Identity, person: Person | None) -> bool:
+    """Whether a human with that identity may stay; a room token outlives the right it was made for.
+
+    `person` is the active colleague whose identity it is, if it is one's. The call's invitees are those who were not
+    removed.
+    """
+    if person is not None:
+        return may_see_calls_of(person, call.owner.user_id)
+    return any(identity == prospect_identity(invitee.invitee_id) for invitee in call.invitees)
 
 
 def may_book_for(viewer: Viewer, owner_id: UserId) -> bool:

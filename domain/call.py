@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from domain.errors import CallEnded, CallNotOpen
 from domain.ids import CallId, Identity, InviteeId, LeadId, OrganizationId, QuestionSetId, UserId
@@ -34,6 +35,9 @@ AGENT_DISPLAY_NAME = "Nova"
 
 MOST_PARTICIPANTS = 10
 """Humans in one room. Source: product.md row A."""
+
+COLLEAGUE_ROLES = ("rep", "manager")
+"""What a colleague can be in a room; an admin is a manager there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +151,22 @@ def prospect_identity(invitee_id: InviteeId) -> Identity:
 
 def colleague_identity(role: str, user_id: UserId) -> Identity:
     return Identity(f"{role}-{user_id}")
+
+
+def colleague_identities(user_id: UserId) -> tuple[Identity, ...]:
+    """All that one person may be known by: a role may have changed since they came in."""
+    return tuple(colleague_identity(role, user_id) for role in COLLEAGUE_ROLES)
+
+
+def colleague_of(identity: Identity) -> UserId | None:
+    """Whose identity this is; None when it is no colleague's."""
+    role, _, user_id = identity.partition("-")
+    if role not in COLLEAGUE_ROLES:
+        return None
+    try:
+        return UserId(UUID(user_id))
+    except ValueError:
+        return None
 
 
 def agent_identity(call_id: CallId, epoch: int) -> Identity:
