@@ -16,6 +16,7 @@ class ApiSettings(ProviderSettings):
     livekit_api_secret: str = Field(validation_alias="LIVEKIT_API_SECRET")
     secret: str = Field(validation_alias="PARLEY_SECRET", min_length=32)
     public_url: str = Field(validation_alias="PARLEY_PUBLIC_URL")
+    audit_dir: Path = Field(validation_alias="PARLEY_AUDIT_DIR")  # signed heads of the audit logs
     web_dir: Path = Field(validation_alias="PARLEY_WEB_DIR")
     local_mode: bool = Field(default=False, validation_alias="PARLEY_LOCAL_MODE")
     mail_server: MailServer | None = Field(default=None, validation_alias="PARLEY_MAIL_SERVER")  # the installation's

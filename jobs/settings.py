@@ -10,6 +10,7 @@ from providers.settings import ProviderSettings
 
 class JobsSettings(ProviderSettings):
     home: Path = Field(validation_alias="PARLEY_HOME")
+    audit_dir: Path = Field(validation_alias="PARLEY_AUDIT_DIR")  # signed heads of the audit logs
     app_database_url: str = Field(validation_alias="PARLEY_APP_DATABASE_URL")
     livekit_url: str = Field(validation_alias="LIVEKIT_URL")
     livekit_api_key: str = Field(validation_alias="LIVEKIT_API_KEY")

@@ -99,6 +99,7 @@ class Plan:
             "PARLEY_PORT": str(self.ports.api),
             "PARLEY_AGENT_PORT": str(self.ports.agent),
             "PARLEY_HOME": str(self.home.path),
+            "PARLEY_AUDIT_DIR": str(self.settings.audit_dir),
             "PARLEY_APP_DATABASE_URL": self.app_database_url,
             "PARLEY_PUBLIC_URL": self.settings.public_url,
             "PARLEY_LOCAL_MODE": "1" if self.settings.local_mode else "0",

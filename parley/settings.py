@@ -32,6 +32,7 @@ class Settings(ProviderSettings):
 
     port: int = Field(default=8000, ge=1, le=LAST_BASE_PORT)
     home: Path = CHECKOUT / ".parley"
+    audit_dir: Path | None = None  # None: the folder `audit` in the home
     public_url: str = ""
     local_mode: bool | None = None
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
@@ -64,6 +65,7 @@ class Settings(ProviderSettings):
             raise ValueError("LIVEKIT_URL needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET beside it")
         if self.smtp_host and not self.smtp_sender_email:
             raise ValueError("PARLEY_SMTP_HOST needs PARLEY_SMTP_SENDER_EMAIL beside it")
+        self.audit_dir = (self.audit_dir or self.home / "audit").expanduser().absolute()
         if not self.public_url:
             self.public_url = f"http://127.0.0.1:{self.port}"
         if self.local_mode is None:

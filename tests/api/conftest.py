@@ -35,6 +35,7 @@ def settings(database: Database, rooms: LiveKitAccess, web_dir: Path, **other: A
             "PARLEY_SECRET": SECRET,
             "PARLEY_PUBLIC_URL": PUBLIC_URL,
             "PARLEY_WEB_DIR": web_dir,
+            "PARLEY_AUDIT_DIR": web_dir.parent / "audit",
             "PARLEY_LOCAL_MODE": True,
             **other,
         }
