@@ -7,14 +7,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.join import own_call, subject_of
 from api.text import EmailAddress, Instant, Line, TimeZone
-from db import calls, emails, idempotency, leads, people, question_sets
+from db import audit, calls, emails, idempotency, leads, people, question_sets
 from db.idempotency import RequestKey
 from db.pool import Connection
+from domain.access import Viewer, may_book_for
+from domain.audit import Actor
 from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Invitee, Switches
 from domain.errors import InvalidInput, KeyUsed
 from domain.ids import CallId, InviteeId, LeadId, QuestionSetId, UserId, uuid7
-from domain.people import User
+from domain.people import User, UserStatus
 
 LATE_START = timedelta(minutes=5)
 """A form may lie open for a while before it is sent."""
@@ -22,6 +25,7 @@ LATE_START = timedelta(minutes=5)
 LATEST_START = timedelta(days=2 * 365)
 
 NO_SUCH_RECORD = "There is no such record, or it is not yours."
+NO_SUCH_OWNER = "There is no such colleague, or you do not book for them."
 
 DurationMinutes = Annotated[int, Field(ge=5, le=480)]
 
@@ -60,27 +64,30 @@ class NewCall(BaseModel):
     staged_as_text: bool = False
 
 
-def request_key(user: User, key: UUID, wanted: NewCall) -> RequestKey:
+def request_key(viewer: Viewer, key: UUID, wanted: NewCall) -> RequestKey:
     digest = hashlib.sha256(wanted.model_dump_json().encode()).digest()
-    return RequestKey(organization_id=user.organization_id, user_id=user.user_id, key=str(key), request_sha256=digest)
+    return RequestKey(
+        organization_id=viewer.organization_id, user_id=viewer.user_id, key=str(key), request_sha256=digest
+    )
 
 
 async def book(
-    connection: Connection, user: User, wanted: NewCall, key: UUID | None, now: datetime
+    connection: Connection, viewer: Viewer, wanted: NewCall, key: UUID | None, now: datetime
 ) -> tuple[Call, bool]:
     """The call, its mails due, its lead moved on; and whether it is new: the same form again finds what it made.
 
-    Raises InvalidInput, and KeyUsed when another form was sent with the key.
+    Raises InvalidInput, KeyUsed when another form was sent with the key, and NotFound when what it made is no longer
+    theirs to see.
     """
-    request = request_key(user, key, wanted) if key else None
+    request = request_key(viewer, key, wanted) if key else None
     if request:
         try:
             known = await idempotency.find(connection, request)
         except idempotency.OtherRequest:
             raise KeyUsed from None
         if known:
-            return await read_back(connection, user, known), False
-    call = await checked(connection, user, wanted, now)
+            return await own_call(connection, viewer, known), False
+    call = await checked(connection, viewer, wanted, now)
     try:
         await calls.add(connection, call)
     except calls.UnknownReference as error:
@@ -88,19 +95,17 @@ async def book(
     if request:
         await idempotency.keep(connection, request, call.call_id)
     if call.lead:
-        await leads.set_scheduled(connection, user.organization_id, call.lead.lead_id)
-    booked = await read_back(connection, user, call.call_id)
+        await leads.set_scheduled(connection, viewer.organization_id, call.lead.lead_id)
+    booked = await own_call(connection, viewer, call.call_id)
     await emails.queue_invites(connection, booked)
+    await audit.write(
+        connection, call.organization_id, Actor.user(viewer.user_id), "call_booked", subject_of(call),
+        owner_id=call.owner.user_id, invitees=len(call.invitees),
+    )  # fmt: skip
     return booked, True
 
 
-async def read_back(connection: Connection, user: User, call_id: CallId) -> Call:
-    call = await calls.get(connection, user.organization_id, call_id)
-    assert call is not None, "it was written in this transaction, or is kept alive by its key"
-    return call
-
-
-async def checked(connection: Connection, user: User, wanted: NewCall, now: datetime) -> Call:
+async def checked(connection: Connection, viewer: Viewer, wanted: NewCall, now: datetime) -> Call:
     """The call as it will be written. Raises InvalidInput."""
     switches = Switches(**wanted.switches.model_dump())
     if switches.problem:
@@ -113,12 +118,12 @@ async def checked(connection: Connection, user: User, wanted: NewCall, now: date
     if starts_at > now + LATEST_START:
         raise InvalidInput("/body/starts_at", "The start lies more than two years ahead.")
     must_differ(wanted.invitees)
-    await must_have_questions(connection, user, wanted)
-    owner = await owner_of(connection, user, wanted)
+    await must_have_questions(connection, viewer, wanted)
+    owner = await owner_of(connection, viewer, wanted)
     return Call(
         call_id=CallId(uuid7()),
-        organization_id=user.organization_id,
-        organization_name=user.organization_name,
+        organization_id=viewer.organization_id,
+        organization_name=viewer.organization_name,
         title=wanted.title,
         kind=wanted.kind,
         status=CallStatus.SCHEDULED,
@@ -156,12 +161,12 @@ def must_differ(invitees: list[NewInvitee]) -> None:
         known.add(address)
 
 
-async def must_have_questions(connection: Connection, user: User, wanted: NewCall) -> None:
+async def must_have_questions(connection: Connection, viewer: Viewer, wanted: NewCall) -> None:
     if wanted.question_set_id is None:
         if wanted.kind is CallKind.DISCOVERY:
             raise InvalidInput("/body/question_set_id", "A discovery call needs a question set.")
         return
-    found = await question_sets.get(connection, user.organization_id, QuestionSetId(wanted.question_set_id))
+    found = await question_sets.get(connection, viewer.organization_id, QuestionSetId(wanted.question_set_id))
     if found is None:
         raise InvalidInput("/body/question_set_id", NO_SUCH_RECORD)
     if found.is_archived:
@@ -170,10 +175,11 @@ async def must_have_questions(connection: Connection, user: User, wanted: NewCal
         raise InvalidInput("/body/question_set_id", "This question set is empty. Add a question, or choose another.")
 
 
-async def owner_of(connection: Connection, user: User, wanted: NewCall) -> User:
+async def owner_of(connection: Connection, viewer: Viewer, wanted: NewCall) -> User:
+    """Raises InvalidInput with the same words for whom it is not theirs to book for, who has left and who never was."""
     if wanted.owner_id is None:
-        return user
-    owner = await people.get(connection, user.organization_id, UserId(wanted.owner_id))
-    if owner is None:
-        raise InvalidInput("/body/owner_id", "There is no such colleague.")
+        return viewer
+    owner = await people.get(connection, viewer.organization_id, UserId(wanted.owner_id))
+    if owner is None or owner.status is UserStatus.DISABLED or not may_book_for(viewer, owner.user_id):
+        raise InvalidInput("/body/owner_id", NO_SUCH_OWNER)
     return owner

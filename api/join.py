@@ -9,8 +9,10 @@ from uuid import UUID
 
 from api.deps import Parts
 from api.views import CallView, RoomAccess, call_view
-from db import calls
+from db import audit, calls
 from db.pool import Connection, lookup, transaction
+from domain.access import Viewer, may_see_calls_of
+from domain.audit import Actor, Subject
 from domain.call import (
     MOST_PARTICIPANTS,
     Call,
@@ -23,7 +25,7 @@ from domain.call import (
 from domain.errors import CallFull, LinkUnknown, NotFound, RoomUnavailable
 from domain.ids import CallId, Identity, OrganizationId
 from domain.links import Link
-from domain.people import User, UserRole
+from domain.people import UserRole
 from domain.transcript import ParticipantRole
 
 
@@ -47,10 +49,10 @@ async def call_of(connection: Connection, organization_id: OrganizationId, link:
     raise LinkUnknown
 
 
-async def own_call(connection: Connection, user: User, call_id: UUID) -> Call:
-    """Raises NotFound when it is not there or not of this organization."""
-    call = await calls.get(connection, user.organization_id, CallId(call_id))
-    if call is None:
+async def own_call(connection: Connection, viewer: Viewer, call_id: UUID) -> Call:
+    """Raises NotFound when it is not there, or not theirs to see."""
+    call = await calls.get(connection, viewer.organization_id, CallId(call_id))
+    if call is None or not may_see_calls_of(viewer, call.owner.user_id):
         raise NotFound("call")
     return call
 
@@ -93,22 +95,40 @@ async def admit_prospect(held: Parts, link: Link, name: str, consent: Consent, n
         consent = asked(call, consent)
         await calls.add_consent(connection, call, invitee.invitee_id, consent)
         await calls.want_agent(connection, call)
+        await note_consent(connection, call, invitee, consent)
+        await note_join(connection, call, Actor.guest(invitee.invitee_id), ParticipantRole.PROSPECT)
     return access(held, call, identity, name, ParticipantRole.PROSPECT, consent)
 
 
-async def admit_colleague(held: Parts, user: User, call_id: UUID, now: datetime) -> RoomAccess:
-    """Lets a rep or a manager of the organization in. Raises NotFound, and as `admit_prospect`."""
-    role = ParticipantRole.REP if user.role is UserRole.REP else ParticipantRole.MANAGER
-    identity = colleague_identity(role.value, user.user_id)
-    async with transaction(held.pool, user.organization_id) as connection:
-        call = await own_call(connection, user, call_id)
+async def admit_colleague(held: Parts, viewer: Viewer, call_id: UUID, now: datetime) -> RoomAccess:
+    """Lets somebody in who may see the call. Raises NotFound, and as `admit_prospect`."""
+    role = ParticipantRole.REP if viewer.role is UserRole.REP else ParticipantRole.MANAGER
+    identity = colleague_identity(role.value, viewer.user_id)
+    async with transaction(held.pool, viewer.organization_id) as connection:
+        call = await own_call(connection, viewer, call_id)
     await check_room(held, call, identity, now)
-    async with transaction(held.pool, user.organization_id) as connection:
-        call = await own_call(connection, user, call_id)
+    async with transaction(held.pool, viewer.organization_id) as connection:
+        call = await own_call(connection, viewer, call_id)
         call.must_admit(now)
         await calls.want_agent(connection, call)
+        await note_join(connection, call, Actor.user(viewer.user_id), role)
     consent = asked(call, Consent(transcription=True, recording=False))
-    return access(held, call, identity, user.name, role, consent)
+    return access(held, call, identity, viewer.name, role, consent)
+
+
+async def note_consent(connection: Connection, call: Call, invitee: Invitee, consent: Consent) -> None:
+    await audit.write(
+        connection, call.organization_id, Actor.guest(invitee.invitee_id), "consent_given", subject_of(call),
+        transcription=consent.transcription, recording=consent.recording,
+    )  # fmt: skip
+
+
+async def note_join(connection: Connection, call: Call, actor: Actor, role: ParticipantRole) -> None:
+    await audit.write(connection, call.organization_id, actor, "call_joined", subject_of(call), role=role)
+
+
+def subject_of(call: Call) -> Subject:
+    return Subject("call", str(call.call_id))
 
 
 async def check_room(held: Parts, call: Call, identity: Identity, now: datetime) -> None:

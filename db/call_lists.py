@@ -1,5 +1,9 @@
-"""Which calls: by time, status, owner and words; of an owner at a time; of a lead."""
+"""Which calls: by time, status, owner and words; of an owner at a time; of a lead.
 
+`owners` are those whose calls may be shown, as `domain.access.visible_owners` says; None: everybody's.
+"""
+
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +27,7 @@ class CallFilter:
 async def find(
     connection: Connection,
     organization_id: OrganizationId,
+    owners: Set[UserId] | None,
     wanted: CallFilter,
     *,
     latest_first: bool,
@@ -34,6 +39,7 @@ async def find(
     rows = look(
         connection,
         organization_id=organization_id,
+        owner_ids=list(owners) if owners is not None else None,
         starts_from=wanted.starts_from,
         starts_before=wanted.starts_before,
         status=wanted.status,
@@ -67,7 +73,20 @@ async def overlapping(
     return await calls.get_several(connection, organization_id, [row["call_id"] async for row in rows])
 
 
-async def of_lead(connection: Connection, organization_id: OrganizationId, lead_id: LeadId, *, most: int) -> list[Call]:
+async def of_lead(
+    connection: Connection,
+    organization_id: OrganizationId,
+    owners: Set[UserId] | None,
+    lead_id: LeadId,
+    *,
+    most: int,
+) -> list[Call]:
     """Latest first."""
-    rows = queries.find_calls_of_lead(connection, organization_id=organization_id, lead_id=lead_id, most=most)
+    rows = queries.find_calls_of_lead(
+        connection,
+        organization_id=organization_id,
+        owner_ids=list(owners) if owners is not None else None,
+        lead_id=lead_id,
+        most=most,
+    )
     return await calls.get_several(connection, organization_id, [row["call_id"] async for row in rows])

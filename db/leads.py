@@ -1,12 +1,12 @@
 """Leads and how their scores came about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from db.pool import Connection, queries
-from domain.ids import CallId, LeadId, OrganizationId
+from domain.ids import CallId, LeadId, OrganizationId, UserId
 from domain.lead import Lead, LeadStatus
 
 
@@ -110,10 +110,21 @@ async def set_scheduled(connection: Connection, organization_id: OrganizationId,
 
 
 async def scores_of(
-    connection: Connection, organization_id: OrganizationId, lead_id: LeadId, *, most: int
+    connection: Connection,
+    organization_id: OrganizationId,
+    owners: Set[UserId] | None,
+    lead_id: LeadId,
+    *,
+    most: int,
 ) -> list[LeadScore]:
-    """Newest first."""
-    rows = queries.list_scores_of_lead(connection, organization_id=organization_id, lead_id=lead_id, most=most)
+    """Newest first. Of the calls of `owners`; None: of everybody's."""
+    rows = queries.list_scores_of_lead(
+        connection,
+        organization_id=organization_id,
+        owner_ids=list(owners) if owners is not None else None,
+        lead_id=lead_id,
+        most=most,
+    )
     return [
         LeadScore(
             **{

@@ -10,18 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import agent_line
 from api.booking import DurationMinutes, NewCall, book
 from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
-from api.join import admit_colleague, call_views, own_call
+from api.join import admit_colleague, call_views, own_call, subject_of
 from api.paging import cursor, read_cursor
 from api.text import Instant, Line, LineOrNothing, Words
+from api.viewing import note_viewing
 from api.views import CallView, Page, RoomAccess, call_view
-from db import call_lists, calls, coverage, events
+from db import audit, call_lists, calls, coverage, events
 from db.call_lists import CallFilter
 from db.coverage import CoveredQuestion
 from db.pool import transaction
+from domain.access import Viewer, may_see_calls_of, visible_owners
+from domain.audit import Actor
 from domain.call import Call, CallStatus
 from domain.errors import CallEnded, InvalidInput, NotFound
 from domain.ids import CallId, Identity, SegmentId, UserId
-from domain.people import User
 from domain.transcript import Segment
 
 router = APIRouter(prefix="/calls")
@@ -71,6 +73,7 @@ async def list_calls(
         found = await call_lists.find(
             connection,
             user.organization_id,
+            visible_owners(user),
             wanted,
             latest_first=order == "latest",
             after=place,
@@ -109,7 +112,10 @@ async def list_conflicts(
     duration_minutes: DurationMinutes,
     owner_id: UUID | None = None,
 ) -> Page[CallView]:
-    """What the owner, or whoever asks, has at that time already: a warning, not a wall."""
+    """What the owner, or whoever asks, has at that time already: a warning, not a wall. Of others nothing is said."""
+    wanted_owner = UserId(owner_id) if owner_id else user.user_id
+    if not may_see_calls_of(user, wanted_owner):
+        return Page(items=[], next_cursor=None)
     try:
         ends_at = starts_at + timedelta(minutes=duration_minutes)
     except OverflowError:
@@ -118,7 +124,7 @@ async def list_conflicts(
         found = await call_lists.overlapping(
             connection,
             user.organization_id,
-            UserId(owner_id) if owner_id else user.user_id,
+            wanted_owner,
             starts_at=starts_at,
             ends_at=ends_at,
             most=MOST_CONFLICTS,
@@ -145,7 +151,10 @@ async def end_call(held: PartsHeld, user: CurrentUser, call_id: UUID) -> None:
     """
     async with transaction(held.pool, user.organization_id) as connection:
         call = await own_call(connection, user, call_id)
-        await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague")
+        if await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague"):
+            await audit.write(
+                connection, call.organization_id, Actor.user(user.user_id), "call_ended", subject_of(call)
+            )
     await held.rooms.delete(call.room)
 
 
@@ -164,7 +173,9 @@ async def set_agent_presence(
 async def read_transcript(connection: OwnConnection, user: CurrentUser, call_id: UUID) -> Page[Segment]:
     """In the order of speaking."""
     call = await own_call(connection, user, call_id)
-    return Page(items=await events.transcript(connection, call.organization_id, call.call_id), next_cursor=None)
+    segments = await events.transcript(connection, call.organization_id, call.call_id)
+    await note_viewing(connection, user, call)
+    return Page(items=segments, next_cursor=None)
 
 
 @router.get("/{call_id}/coverage")
@@ -191,7 +202,7 @@ async def stage_segment(held: PartsHeld, user: CurrentUser, call_id: UUID, wante
     return {"segment_id": segment_id}
 
 
-async def found_call(held: Parts, user: User, call_id: UUID) -> Call:
+async def found_call(held: Parts, user: Viewer, call_id: UUID) -> Call:
     """The call as of now, in a transaction that is over. Raises NotFound."""
     async with transaction(held.pool, user.organization_id) as connection:
         return await own_call(connection, user, call_id)

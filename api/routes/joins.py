@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api import agent_line
 from api.deps import Now, PartsHeld
-from api.join import admit_prospect, asked, call_of, humans_in, organization_of
+from api.join import admit_prospect, asked, call_of, humans_in, note_consent, organization_of
 from api.text import Line, LinkSecret, Words
 from api.views import JoinView, RoomAccess
 from db import calls
@@ -89,6 +89,7 @@ async def change_consent(held: PartsHeld, wanted: WithConsent) -> None:
         call, invitee = await call_of(connection, organization_id, link)
         consent = asked(call, wanted.consent)
         await calls.add_consent(connection, call, invitee.invitee_id, consent)
+        await note_consent(connection, call, invitee, consent)
     identity = prospect_identity(invitee.invitee_id)
     await held.rooms.set_consent(call.room, identity, ParticipantRole.PROSPECT, consent)
 

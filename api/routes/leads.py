@@ -1,4 +1,4 @@
-"""Leads: list, add, read with their calls and scores, change."""
+"""Leads: list, add, read with their calls and scores, change. They belong to the whole organization."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,6 +15,7 @@ from api.views import CallView, Page
 from db import call_lists, leads
 from db.leads import LeadFilter, LeadScore, Place
 from db.pool import transaction
+from domain.access import visible_owners
 from domain.errors import NotFound
 from domain.ids import LeadId, uuid7
 from domain.lead import Lead, LeadStatus
@@ -49,8 +50,8 @@ class LeadChange(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadDetail(Lead):
-    calls: list[CallView]  # latest first
-    scores: list[LeadScore]  # newest first
+    calls: list[CallView]  # those this person may see, latest first
+    scores: list[LeadScore]  # of those calls, newest first
 
 
 @router.get("")
@@ -84,8 +85,9 @@ async def read_lead(held: PartsHeld, user: CurrentUser, lead_id: UUID) -> LeadDe
         lead = await leads.get(connection, user.organization_id, LeadId(lead_id))
         if lead is None:
             raise NotFound("lead")
-        theirs = await call_lists.of_lead(connection, user.organization_id, lead.lead_id, most=MOST_CALLS)
-        scores = await leads.scores_of(connection, user.organization_id, lead.lead_id, most=MOST_SCORES)
+        owners = visible_owners(user)
+        theirs = await call_lists.of_lead(connection, user.organization_id, owners, lead.lead_id, most=MOST_CALLS)
+        scores = await leads.scores_of(connection, user.organization_id, owners, lead.lead_id, most=MOST_SCORES)
     return LeadDetail(
         lead_id=lead.lead_id,
         name=lead.name,

@@ -12,12 +12,13 @@ from api.deps import CurrentUser, OwnConnection, PartsHeld
 from api.mail_reading import AttachmentView, CalendarView, MailReading
 from api.paging import cursor, read_cursor
 from api.views import Page
-from db import mailbox
+from db import audit, mailbox
 from db.mailbox import CaughtMessage, WholeMessage
 from db.pool import Connection
+from domain.access import Viewer
+from domain.audit import Actor, Subject
 from domain.errors import NotFound
 from domain.ids import MessageId
-from domain.people import User
 
 PAGE = 50
 
@@ -68,7 +69,7 @@ async def list_messages(
 async def read_message(connection: OwnConnection, user: CurrentUser, message_id: UUID) -> MessageView:
     message = await own_message(connection, user, message_id)
     reading = MailReading(message.raw)
-    return MessageView(
+    shown = MessageView(
         message_id=message.message_id,
         subject=message.subject,
         sender=message.sender,
@@ -79,6 +80,10 @@ async def read_message(connection: OwnConnection, user: CurrentUser, message_id:
         calendar=reading.calendar,
         attachments=[attachment.view for attachment in reading.attachments],
     )
+    await audit.write(
+        connection, user.organization_id, Actor.user(user.user_id), "mail_viewed", Subject("mail", str(message_id))
+    )
+    return shown
 
 
 @router.get("/{message_id}/attachments/{number}", response_class=Response)
@@ -96,7 +101,7 @@ async def read_attachment(connection: OwnConnection, user: CurrentUser, message_
     raise NotFound("attachment")
 
 
-async def own_message(connection: Connection, user: User, message_id: UUID) -> WholeMessage:
+async def own_message(connection: Connection, user: Viewer, message_id: UUID) -> WholeMessage:
     found = await mailbox.get(connection, user.organization_id, MessageId(message_id))
     if found is None:
         raise NotFound("message")

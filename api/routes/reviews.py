@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from api.deps import CurrentUser, OwnConnection
 from api.join import own_call
+from api.viewing import note_viewing
 from db import calls, reviews
 from db.reviews import ReviewRecord, ReviewStatus, ReviewStep
 from domain.call import CallStatus
@@ -41,6 +42,7 @@ async def read_review(connection: OwnConnection, user: CurrentUser, call_id: UUI
     call = await own_call(connection, user, call_id)
     record = await reviews.get(connection, user.organization_id, call.call_id)
     if record is not None:
+        await note_viewing(connection, user, call)
         return view(record)
     is_coming = (
         call.status is CallStatus.ENDED

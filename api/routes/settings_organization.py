@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import CurrentManager, CurrentUser, OwnConnection
 from api.text import Line, TimeZone
-from db import settings
+from db import audit, settings
 from db.settings import OrganizationSettings
+from domain.audit import Actor, Subject
 
 router = APIRouter(prefix="/settings/organization")
 
@@ -30,4 +31,9 @@ async def change_organization_settings(
     connection: OwnConnection, user: CurrentManager, wanted: ChangedOrganization
 ) -> OrganizationSettings:
     await settings.put(connection, user.organization_id, OrganizationSettings(**wanted.model_dump()))
-    return await settings.get(connection, user.organization_id)
+    changed = await settings.get(connection, user.organization_id)
+    await audit.write(
+        connection, user.organization_id, Actor.user(user.user_id), "settings_changed",
+        Subject("settings", "organization"), retention_days=changed.retention_days,
+    )  # fmt: skip
+    return changed

@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.deps import CurrentManager, CurrentUser, OwnConnection, PartsHeld
-from db import provider_choices
+from db import audit, provider_choices
 from db.pool import transaction
+from domain.audit import Actor, Subject
 from domain.errors import InvalidInput
 from domain.provider import (
     LANGUAGE_PROVIDERS,
@@ -88,6 +89,11 @@ async def change_providers(
         raise InvalidInput("/body/language_model/choice", "Deepgram has no language model here.")
     choices = ProviderChoices(speech_to_text=wanted.speech_to_text.kept(), language_model=wanted.language_model.kept())
     await provider_choices.put(connection, user.organization_id, choices)
+    await audit.write(
+        connection, user.organization_id, Actor.user(user.user_id), "settings_changed",
+        Subject("settings", "providers"),
+        speech_to_text=choices.speech_to_text.choice, language_model=choices.language_model.choice,
+    )  # fmt: skip
     return view(choices, held.settings)
 
 

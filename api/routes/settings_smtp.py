@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import CurrentManager, OwnConnection, Parts, PartsHeld
 from api.text import EmailAddress, Line, LineOrNothing
-from db import smtp
+from db import audit, smtp
 from db.pool import Connection, transaction
 from db.sealed import Seal
+from domain.audit import Actor, Subject
 from domain.errors import InvalidInput
 from domain.ids import OrganizationId
 from domain.mail_server import MailSecurity, MailServer
@@ -74,7 +75,12 @@ async def change_smtp(
     if wanted.model_fields_set:
         server = own_server(wanted, await smtp.get(connection, user.organization_id), Seal(held.settings.secret))
     await smtp.keep(connection, user.organization_id, server)
-    return await shown(held, connection, user.organization_id)
+    changed = await shown(held, connection, user.organization_id)
+    await audit.write(
+        connection, user.organization_id, Actor.user(user.user_id), "settings_changed", Subject("settings", "smtp"),
+        has_own_server=server is not None,
+    )  # fmt: skip
+    return changed
 
 
 @router.post("/tests")

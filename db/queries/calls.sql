@@ -24,35 +24,39 @@ LEFT JOIN leads l ON l.id = c.lead_id
 WHERE c.organization_id = :organization_id
 ORDER BY wanted.place;
 
--- name: find_calls_latest(organization_id, starts_from, starts_before, status, owner_id, search, cursor_starts_at, cursor_call_id, most)
--- Ids and starts, latest first, after the cursor (start, id). What is null does not filter.
+-- name: find_calls_latest(organization_id, owner_ids, starts_from, starts_before, status, owner_id, search, cursor_starts_at, cursor_call_id, most)
+-- Ids and starts of these owners' calls, latest first, after the cursor (start, id). What is null does not filter.
 SELECT c.id AS call_id, c.starts_at
 FROM calls c LEFT JOIN leads l ON l.id = c.lead_id
 WHERE c.organization_id = :organization_id
+  AND (:owner_ids::uuid[] IS NULL OR c.owner_id = ANY (:owner_ids::uuid[]))
   AND (:starts_from::timestamptz IS NULL OR c.starts_at >= :starts_from::timestamptz)
   AND (:starts_before::timestamptz IS NULL OR c.starts_at < :starts_before::timestamptz)
   AND (:status::text IS NULL OR c.status = :status::text)
   AND (:owner_id::uuid IS NULL OR c.owner_id = :owner_id::uuid)
   AND (:search::text IS NULL
        OR strpos(lower(concat_ws(E'\n', c.title, l.name, l.company)), lower(:search::text)) > 0
-       OR EXISTS (SELECT FROM invitees i WHERE i.call_id = c.id AND strpos(lower(i.name), lower(:search::text)) > 0))
+       OR EXISTS (SELECT FROM invitees i WHERE i.call_id = c.id AND i.removed_at IS NULL
+                    AND strpos(lower(i.name), lower(:search::text)) > 0))
   AND (:cursor_starts_at::timestamptz IS NULL
        OR (c.starts_at, c.id) < (:cursor_starts_at::timestamptz, :cursor_call_id::uuid))
 ORDER BY c.starts_at DESC, c.id DESC
 LIMIT :most;
 
--- name: find_calls_earliest(organization_id, starts_from, starts_before, status, owner_id, search, cursor_starts_at, cursor_call_id, most)
+-- name: find_calls_earliest(organization_id, owner_ids, starts_from, starts_before, status, owner_id, search, cursor_starts_at, cursor_call_id, most)
 -- The same with the earliest first.
 SELECT c.id AS call_id, c.starts_at
 FROM calls c LEFT JOIN leads l ON l.id = c.lead_id
 WHERE c.organization_id = :organization_id
+  AND (:owner_ids::uuid[] IS NULL OR c.owner_id = ANY (:owner_ids::uuid[]))
   AND (:starts_from::timestamptz IS NULL OR c.starts_at >= :starts_from::timestamptz)
   AND (:starts_before::timestamptz IS NULL OR c.starts_at < :starts_before::timestamptz)
   AND (:status::text IS NULL OR c.status = :status::text)
   AND (:owner_id::uuid IS NULL OR c.owner_id = :owner_id::uuid)
   AND (:search::text IS NULL
        OR strpos(lower(concat_ws(E'\n', c.title, l.name, l.company)), lower(:search::text)) > 0
-       OR EXISTS (SELECT FROM invitees i WHERE i.call_id = c.id AND strpos(lower(i.name), lower(:search::text)) > 0))
+       OR EXISTS (SELECT FROM invitees i WHERE i.call_id = c.id AND i.removed_at IS NULL
+                    AND strpos(lower(i.name), lower(:search::text)) > 0))
   AND (:cursor_starts_at::timestamptz IS NULL
        OR (c.starts_at, c.id) > (:cursor_starts_at::timestamptz, :cursor_call_id::uuid))
 ORDER BY c.starts_at, c.id
@@ -67,17 +71,31 @@ WHERE organization_id = :organization_id AND owner_id = :owner_id AND status IN 
 ORDER BY starts_at, id
 LIMIT :most;
 
--- name: find_calls_of_lead(organization_id, lead_id, most)
+-- name: find_calls_of_lead(organization_id, owner_ids, lead_id, most)
+-- Those of these owners; null: everybody's.
 SELECT id AS call_id FROM calls
 WHERE organization_id = :organization_id AND lead_id = :lead_id
+  AND (:owner_ids::uuid[] IS NULL OR owner_id = ANY (:owner_ids::uuid[]))
 ORDER BY starts_at DESC, id DESC
 LIMIT :most;
 
 -- name: list_invitees(organization_id, call_ids)
+-- Without those who were removed.
 SELECT call_id, id AS invitee_id, name, email, link_revision, time_zone
 FROM invitees
-WHERE organization_id = :organization_id AND call_id = ANY (:call_ids::uuid[])
+WHERE organization_id = :organization_id AND call_id = ANY (:call_ids::uuid[]) AND removed_at IS NULL
 ORDER BY call_id, created_at, id;
+
+-- name: remove_invitee(organization_id, call_id, invitee_id)$
+-- Links of an older revision are worth nothing.
+UPDATE invitees SET removed_at = now(), link_revision = link_revision + 1
+WHERE organization_id = :organization_id AND call_id = :call_id AND id = :invitee_id AND removed_at IS NULL
+RETURNING id;
+
+-- name: calls_people_have_come_to(organization_id)
+-- Those that are not over.
+SELECT id AS call_id FROM calls
+WHERE organization_id = :organization_id AND wanted_at IS NOT NULL AND ended_at IS NULL;
 
 -- name: open_demo_call(organization_id, title, now)$
 -- The newest demo call that can still be joined.

@@ -33,12 +33,13 @@ RETURNING id AS lead_id, name, company, industry, notes, email, status, score;
 UPDATE leads SET status = 'scheduled', updated_at = now()
 WHERE organization_id = :organization_id AND id = :lead_id AND status = 'new';
 
--- name: list_scores_of_lead(organization_id, lead_id, most)
--- What the reviews of its calls made of it, newest first.
+-- name: list_scores_of_lead(organization_id, owner_ids, lead_id, most)
+-- What the reviews of its calls with these owners made of it, newest first; null: everybody's calls.
 SELECT c.id AS call_id, c.title, r.finished_at AS at, r.lead_score_before AS score_before,
   r.lead_score_after AS score_after, r.lead_status_before AS status_before, r.lead_status_after AS status_after
 FROM reviews r JOIN calls c ON c.id = r.call_id
 WHERE r.organization_id = :organization_id AND c.lead_id = :lead_id
+  AND (:owner_ids::uuid[] IS NULL OR c.owner_id = ANY (:owner_ids::uuid[]))
   AND r.lead_score_after IS NOT NULL AND r.lead_status_after IS NOT NULL AND r.finished_at IS NOT NULL
 ORDER BY r.finished_at DESC, c.id DESC
 LIMIT :most;
