@@ -13,9 +13,11 @@ from api.routes import (
     calls,
     emails,
     health,
+    invitees,
     joins,
     leads,
     mailbox,
+    me,
     nudges,
     question_sets,
     reviews,
@@ -23,6 +25,7 @@ from api.routes import (
     settings_providers,
     settings_smtp,
     sign_in,
+    teams,
     users,
 )
 from api.settings import ApiSettings
@@ -31,7 +34,8 @@ from db.pool import open_pool
 from providers.rooms import Rooms
 
 ROUTES = (
-    *(health, sign_in, users, question_sets, leads, calls, stream, nudges, reviews, emails, mailbox, joins),
+    *(health, sign_in, me, users, teams),
+    *(question_sets, leads, calls, invitees, stream, nudges, reviews, emails, mailbox, joins),
     *(settings_organization, settings_providers, settings_smtp),
 )
 

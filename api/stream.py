@@ -1,4 +1,8 @@
-"""A call's events as server-sent events: from the log, then live; resumes after what the reader has seen."""
+"""A call's events as server-sent events: from the log, then live; resumes after what the reader has seen.
+
+Whether the reader may still see them is asked anew before each batch, also an empty one, as `db/feed.py` gives every
+two seconds: who was shut out reads nothing more.
+"""
 
 import time
 from collections.abc import AsyncIterator
@@ -9,12 +13,12 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.deps import CurrentUser, PartsHeld
+from api.deps import CurrentUser, Parts, PartsHeld
 from api.join import own_call
-from db import calls, event_json
-from db.feed import Feed
+from db import calls, event_json, people
 from db.pool import DatabaseAway, transaction
-from domain.ids import CallId, OrganizationId
+from domain.access import Viewer, may_see_calls_of
+from domain.call import Call
 
 router = APIRouter(prefix="/calls")
 
@@ -23,7 +27,7 @@ SEND_WITHIN_SECONDS = 30
 """A reader that takes nothing for this long is gone."""
 
 OLDEST_SECONDS = 3600
-"""A stream is closed after an hour, so that nobody reads on who has been signed out; the page connects again."""
+"""A stream is closed after an hour; the page connects again."""
 
 
 @router.get("/{call_id}/events", response_class=EventSourceResponse)
@@ -43,7 +47,7 @@ async def follow_events(
         return Response(status_code=204)
     last_seq = call.last_seq if is_closed else None
     return EventSourceResponse(
-        sent(held.feed, user.organization_id, call.call_id, after=seen, last_seq=last_seq),
+        sent(held, user, call, after=seen, last_seq=last_seq),
         ping=PING_SECONDS,
         send_timeout=SEND_WITHIN_SECONDS,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -57,13 +61,16 @@ def seq_of(last_event_id: str | None, *, otherwise: int) -> int:
 
 
 async def sent(
-    feed: Feed, organization_id: OrganizationId, call_id: CallId, *, after: int, last_seq: int | None
+    held: Parts, viewer: Viewer, call: Call, *, after: int, last_seq: int | None
 ) -> AsyncIterator[ServerSentEvent]:
-    """Ends with `call_ended`, with `last_seq` of a closed log, after an hour, and when the database goes away."""
+    """Ends with `call_ended`, with `last_seq` of a closed log, after an hour, when the database goes away, and when the
+    reader is disabled, signed out, or may no longer see the call."""
     closes_at = time.monotonic() + OLDEST_SECONDS
     try:
-        async with aclosing(feed.follow(organization_id, call_id, after=after)) as batches:
+        async with aclosing(held.feed.follow(call.organization_id, call.call_id, after=after)) as batches:
             async for batch in batches:
+                if not await may_read_on(held, viewer, call):
+                    return
                 for event in batch:
                     yield ServerSentEvent(id=str(event.seq), event=event.kind, data=event_json.dump(event))
                 if any(event.kind == "call_ended" or event.seq == last_seq for event in batch):
@@ -72,3 +79,10 @@ async def sent(
                     return
     except DatabaseAway:
         return
+
+
+async def may_read_on(held: Parts, viewer: Viewer, call: Call) -> bool:
+    """As of now. A call keeps its owner."""
+    async with transaction(held.pool, viewer.organization_id) as connection:
+        found = await people.viewer(connection, viewer.organization_id, viewer.user_id, viewer.device_id)
+    return found is not None and may_see_calls_of(found, call.owner.user_id)

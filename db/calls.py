@@ -74,6 +74,22 @@ async def invitees_of(
     return found
 
 
+async def remove_invitee(
+    connection: Connection, organization_id: OrganizationId, call_id: CallId, invitee_id: InviteeId
+) -> bool:
+    """From now on as if they had never been invited; what they said stays. False when they are not there."""
+    removed = await queries.remove_invitee(
+        connection, organization_id=organization_id, call_id=call_id, invitee_id=invitee_id
+    )
+    return removed is not None
+
+
+async def people_have_come_to(connection: Connection, organization_id: OrganizationId) -> list[CallId]:
+    """The organization's calls in whose rooms somebody may be now."""
+    rows = queries.calls_people_have_come_to(connection, organization_id=organization_id)
+    return [row["call_id"] async for row in rows]
+
+
 async def open_demo_call(
     connection: Connection, organization_id: OrganizationId, *, title: str, now: datetime
 ) -> CallId | None:

@@ -18,7 +18,7 @@ from db.pool import Pool, transaction
 from domain.event import Event
 from domain.ids import CallId, OrganizationId
 
-POLL_SECONDS = 5.0
+POLL_SECONDS = 2.0
 PAGE = 200
 
 

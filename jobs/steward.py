@@ -1,4 +1,5 @@
-"""Makes what is agree with what should be: a room for each call that people have come to, and exactly one agent in it.
+"""Makes what is agree with what should be: a room for each call that people have come to, exactly one agent in it, and
+nobody who has no right to be there.
 
 The media server loses dispatches, doubles them and never repeats them, so nothing here relies on firing once: each
 round compares the calls that want an agent with who is in the room and whose lease is alive.
@@ -10,11 +11,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from db import calls, events, leases
+from db import calls, events, leases, people
 from db.leases import Lease
 from db.pool import DatabaseError, Pool, lookup, transaction
 from db.spool import Spool
-from domain.call import agent_identity, room_of
+from domain.access import may_be_in_room
+from domain.call import agent_identity, colleague_of, room_of
 from domain.errors import RoomUnavailable
 from domain.event import CallEndedEvent
 from domain.ids import CallId, EventId, OrganizationId, uuid7
@@ -69,7 +71,7 @@ class Steward:
             await wake(ROUND_SECONDS)
 
     async def make_round(self) -> None:
-        """One look at every call that wants an agent, and at every log that nobody has closed.
+        """One look at every call that people have come to, and at every log that nobody has closed.
 
         What goes wrong with one call does not keep the others waiting. Raises one of DatabaseError when not even the
         lists can be read.
@@ -96,6 +98,7 @@ class Steward:
             *(in_turn(f"log of {call_id}", self._close_log(owner, call_id)) for owner, call_id in left_open),
             *(in_turn(f"call {call_id}", self.tend(owner, call_id)) for owner, call_id in wanted),
             *(in_turn(f"call {call_id}", self._watch_alone(owner, call_id)) for owner, call_id in alone),
+            *(in_turn(f"door of {call_id}", self._watch_door(owner, call_id)) for owner, call_id in (*wanted, *alone)),
         )
 
     async def tend(self, organization_id: OrganizationId, call_id: CallId) -> None:
@@ -113,6 +116,26 @@ class Steward:
         current = agent_identity(call_id, lease.epoch)
         for somebody in await self._rooms.present(call.room):
             if somebody.is_agent and somebody.identity != current:
+                await self._rooms.remove(call.room, somebody.identity)
+
+    async def _watch_door(self, organization_id: OrganizationId, call_id: CallId) -> None:
+        """Sends out whoever has no right to be there: a room token may come back after its right has gone.
+
+        Who is there is asked first, so that nobody goes who was invited in between.
+        """
+        present = [somebody for somebody in await self._rooms.present(room_of(call_id)) if not somebody.is_agent]
+        if not present:
+            return
+        colleagues = {somebody.identity: colleague_of(somebody.identity) for somebody in present}
+        async with transaction(self._pool, organization_id) as connection:
+            call = await calls.get(connection, organization_id, call_id)
+            active = await people.active(connection, organization_id, [one for one in colleagues.values() if one])
+        if call is None:
+            return
+        for somebody in present:
+            user_id = colleagues[somebody.identity]
+            if not may_be_in_room(call, somebody.identity, active.get(user_id) if user_id else None):
+                logger.warning("sent out", call_id=str(call_id), identity=somebody.identity)
                 await self._rooms.remove(call.room, somebody.identity)
 
     async def _watch_alone(self, organization_id: OrganizationId, call_id: CallId) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import demo, problems
-from api.deps import CurrentUser, Now, Parts, PartsHeld
+from api.deps import Now, Parts, PartsHeld
 from api.views import CallView, call_view
 from db import devices, people
 from db.devices import DeviceEnd
@@ -126,8 +126,3 @@ async def sign_out(held: PartsHeld, request: Request, response: Response) -> Non
         async with transaction(held.pool, organization_id) as connection:
             if family := await devices.lock(connection, organization_id, refresh.device_id):
                 await devices.end(connection, organization_id, family.user_id, refresh.device_id, DeviceEnd.SIGNED_OUT)
-
-
-@router.get("/me")
-async def read_me(held: PartsHeld, user: CurrentUser) -> Me:
-    return me(user, held)
