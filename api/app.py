@@ -10,6 +10,7 @@ from api import openapi, pages, problems, stream
 from api.deps import Parts
 from api.guard import Guard
 from api.routes import (
+    audit,
     calls,
     emails,
     health,
@@ -36,7 +37,7 @@ from providers.rooms import Rooms
 ROUTES = (
     *(health, sign_in, me, users, teams),
     *(question_sets, leads, calls, invitees, stream, nudges, reviews, emails, mailbox, joins),
-    *(settings_organization, settings_providers, settings_smtp),
+    *(settings_organization, settings_providers, settings_smtp, audit),
 )
 
 MOST_CONNECTIONS = 20

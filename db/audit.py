@@ -1,14 +1,17 @@
 """The audit log, written in the transaction of the deed; `domain/audit.py` says how it is chained."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from db.pool import Connection, queries
-from domain.audit import BEGINNING, Actor, Entry, Fact, Head, Subject, chained
+from domain.audit import BEGINNING, Actor, Entry, Fact, Head, Subject, chained, is_id
+from domain.audit_verifying import Verifying
 from domain.ids import AuditId, OrganizationId, uuid7
+
+READ_AT_ONCE = 500
 
 
 async def write(
@@ -60,14 +63,8 @@ async def lock_head(connection: Connection, organization_id: OrganizationId) -> 
     return Head(**row)
 
 
-async def head(connection: Connection, organization_id: OrganizationId) -> Head:
-    """BEGINNING when nothing was written yet."""
-    row = await queries.get_audit_head(connection, organization_id=organization_id)
-    return Head(**row) if row else BEGINNING
-
-
 async def organizations(connection: Connection) -> list[OrganizationId]:
-    """The organizations that have a log. Looks across them."""
+    """Those that have a log. Looks across them."""
     return [row["organization_id"] async for row in queries.audited_organizations(connection)]
 
 
@@ -96,10 +93,35 @@ async def page(
     return [entry_of(organization_id, row) async for row in rows]
 
 
-async def after(connection: Connection, organization_id: OrganizationId, seq: int, *, most: int) -> list[Entry]:
-    """Entries numbered above `seq`, oldest first."""
-    rows = queries.audit_entries_after(connection, organization_id=organization_id, seq=seq, most=most)
-    return [entry_of(organization_id, row) async for row in rows]
+async def read_into(
+    verifying: Verifying, connection: Connection, organization_id: OrganizationId, *, after: Head = BEGINNING
+) -> Head:
+    """Hands over the entries behind `after`, and returns how far the log goes by the database's own count.
+
+    What is written meanwhile is left for the next time.
+    """
+    extent = await queries.audit_extent(connection, organization_id=organization_id)
+    seq = after.seq
+    while entries := [
+        entry_of(organization_id, row)
+        async for row in queries.audit_entries_after(
+            connection, organization_id=organization_id, seq=seq, up_to=extent["last_seq"], most=READ_AT_ONCE
+        )
+    ]:
+        for entry in entries:
+            verifying.take(entry)
+        seq = entries[-1].seq
+    return BEGINNING if extent["seq"] is None else Head(extent["seq"], extent["hash"])
+
+
+async def names(
+    connection: Connection, organization_id: OrganizationId, entries: Sequence[Entry]
+) -> dict[tuple[str, str], str]:
+    """What those of whom the entries tell are called today, by kind and id; who was erased is left out."""
+    ids = {entry.actor.id for entry in entries if entry.actor.id}
+    ids |= {UUID(entry.subject.id) for entry in entries if is_id(entry.subject.id)}
+    rows = queries.names_in_audit(connection, organization_id=organization_id, ids=list(ids))
+    return {(row["kind"], str(row["id"])): row["name"] async for row in rows}
 
 
 def entry_of(organization_id: OrganizationId, row: Mapping[str, Any]) -> Entry:

@@ -11,6 +11,7 @@ from db.pool import Pool, open_pool
 from db.spool import Spool
 from db.wanted import Wanted
 from domain.ids import uuid7
+from jobs.audit_heads import AuditHeads
 from jobs.catcher import Catcher
 from jobs.chores import Chores
 from jobs.mailing import Mailing
@@ -24,6 +25,7 @@ from providers.rooms import Rooms
 from telemetry import log
 
 SWEEP = "* * * * *"
+HOURLY = "7 * * * *"
 NIGHTLY = "17 3 * * *"
 
 
@@ -67,7 +69,11 @@ def worker(pool: Pool, queue_pool: Pool, settings: JobsSettings, reviewing: Revi
             Entrypoint.TRY_SMTP: mailing.try_out,
             Entrypoint.REVIEW_CALL: reviewing.run,
         },
-        {"find_lost_work": (SWEEP, chores.find_lost_work), "erase": (NIGHTLY, chores.erase)},
+        {
+            "find_lost_work": (SWEEP, chores.find_lost_work),
+            "sign_audit_heads": (HOURLY, AuditHeads(pool, settings.audit_dir).sign),
+            "erase": (NIGHTLY, chores.erase),
+        },
     )
 
 
