@@ -40,9 +40,11 @@ def of_domain_error(error: errors.DomainError) -> Response:
             return problem(401, "not-signed-in", "You are not signed in", "Sign in and try again.")
         case errors.NotAllowed():
             return problem(
-                403, "not-allowed", "This is for managers",
+                403, "not-allowed", "This is not for your role",
                 "Ask a manager or an admin of your organization to do it. Nothing was changed.",
             )  # fmt: skip
+        case errors.TooManyRequests(retry_after_s=retry_after_s):
+            return too_many_requests(retry_after_s)
         case errors.CallNotOpen(opens_at=opens_at):
             return problem(
                 409, "call-not-open", "The call is not open yet", "You can come in shortly before it starts.",
@@ -59,6 +61,16 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 409, "call-full", "The call is full",
                 f"It has room for {limit} people. Try again when somebody has left.",
                 limit=limit,
+            )  # fmt: skip
+        case errors.AlreadyThere(noun=noun):
+            return problem(
+                409, "already-there", "This is there already",
+                f"There is such {a(noun)} in your organization. Nothing was changed.",
+            )  # fmt: skip
+        case errors.LastAdmin():
+            return problem(
+                409, "last-admin", "Somebody must stay an admin",
+                "This is the last admin of your organization. Make somebody else one first. Nothing was changed.",
             )  # fmt: skip
         case errors.KeyUsed():
             return problem(
@@ -78,6 +90,19 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 "The media server does not answer. Nothing is lost; try again in a moment.",
             )  # fmt: skip
     return internal_error()
+
+
+def a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
+def too_many_requests(retry_after_s: int) -> Response:
+    response = problem(
+        429, "too-many-requests", "This was asked for too often",
+        f"Nothing was changed. Wait {retry_after_s} s and try again.",
+    )  # fmt: skip
+    response.headers["Retry-After"] = str(retry_after_s)
+    return response
 
 
 def malformed(found: list[dict[str, str]]) -> Response:
