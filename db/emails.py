@@ -1,6 +1,6 @@
 """The outbox: rows written in the transaction that makes a mail due, sent by a job.
 
-A row is unique by call, kind and recipient, so nobody is written to twice for one reason.
+A row is unique by call or link, kind and recipient, so nobody is written to twice for one reason.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ from db import jobs
 from db.pool import Connection, queries
 from domain.call import Call
 from domain.email import Email, EmailKind, EmailStatus
-from domain.ids import CallId, EmailId, OrganizationId, uuid7
+from domain.ids import CallId, EmailId, OrganizationId, SignInLinkId, uuid7
+from domain.links import LinkPurpose
+from domain.people import User
 
 CLAIM_SECONDS = 60.0
 """Longer than a try can take; after that the one who began it is dead."""
@@ -24,7 +26,7 @@ async def queue_invites(connection: Connection, call: Call) -> None:
     for invitee in call.invitees:
         if invitee.email:
             to = {"invitee_id": invitee.invitee_id, "to_name": invitee.name, "to_email": invitee.email}
-            await _queue(connection, call.organization_id, call.call_id, EmailKind.INVITE, to)
+            await _queue(connection, call.organization_id, EmailKind.INVITE, call_id=call.call_id, **to)
 
 
 async def queue_agent_joined(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> None:
@@ -34,7 +36,7 @@ async def queue_agent_joined(connection: Connection, organization_id: Organizati
 
 
 async def queue_summary(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> None:
-    """To the owner and the organization's managers, the first time only."""
+    """To the owner and whoever answers for them, the first time only."""
     found = queries.readers_to_mail(connection, organization_id=organization_id, call_id=call_id)
     await _queue_to_users(connection, organization_id, call_id, EmailKind.SUMMARY, [row async for row in found])
 
@@ -48,15 +50,21 @@ async def _queue_to_users(
 ) -> None:
     for user in users:
         to = {"user_id": user["user_id"], "to_name": user["name"], "to_email": user["email"]}
-        await _queue(connection, organization_id, call_id, kind, to)
+        await _queue(connection, organization_id, kind, call_id=call_id, **to)
 
 
-async def _queue(
-    connection: Connection, organization_id: OrganizationId, call_id: CallId, kind: EmailKind, to: Mapping[str, Any]
-) -> None:
-    row = {"invitee_id": None, "user_id": None, **to}
+async def queue_link(connection: Connection, user: User, purpose: LinkPurpose, link_id: SignInLinkId) -> None:
+    """The mail that brings one of us a link that signs in."""
+    kind = EmailKind.SIGN_IN if purpose is LinkPurpose.SIGN_IN else EmailKind.INVITATION
+    to = {"user_id": user.user_id, "to_name": user.name, "to_email": user.email}
+    await _queue(connection, user.organization_id, kind, link_id=link_id, **to)
+
+
+async def _queue(connection: Connection, organization_id: OrganizationId, kind: EmailKind, **about: Any) -> None:
+    """`about`: a call or a link, an invitee or a user, their name and address."""
+    row = {"call_id": None, "link_id": None, "invitee_id": None, "user_id": None, **about}
     added: UUID | None = await queries.add_email(
-        connection, email_id=uuid7(), organization_id=organization_id, call_id=call_id, kind=kind.value, **row
+        connection, email_id=uuid7(), organization_id=organization_id, kind=kind.value, **row
     )
     if added:
         await jobs.enqueue(connection, jobs.Entrypoint.SEND_EMAIL, organization_id, added)

@@ -1,20 +1,23 @@
-"""Join links: derived from call, invitee and revision, so that one can be sent again without being stored.
+"""Links that we send: derived, so that none is stored and yet each can be sent again.
 
-A link's secret is base64url(call 16 B ‖ invitee 16 B ‖ revision 2 B ‖ HMAC-SHA-256 truncated to 16 B): 128 bits that
-only the holder of our secret can make. Source: RFC 2104 §5 on truncation.
+A link's secret is base64url(what it is about ‖ HMAC-SHA-256 of that, truncated to 16 B): 128 bits that only the holder
+of our secret can make. Source: RFC 2104 §5 on truncation.
 """
 
 import base64
 import binascii
 import hmac
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import LinkUnknown
-from domain.ids import CallId, InviteeId
+from domain.ids import CallId, InviteeId, SignInLinkId
 
-PURPOSE = b"parley join link 1"
-IDS_BYTES = 34
+JOIN = b"parley join link 1"
+SIGN_IN = b"parley sign-in link 1"
+IDS_BYTES = 34  # call 16, invitee 16, revision 2
+SIGN_IN_ID_BYTES = 16
 TAG_BYTES = 16
 
 
@@ -25,9 +28,18 @@ class Link:
     revision: int
 
 
+class LinkPurpose(StrEnum):
+    """What a link by mail to one of us is for."""
+
+    SIGN_IN = "sign_in"
+    INVITATION = "invitation"  # the first sign-in of somebody who was invited
+
+
 class Links:
+    """Join links."""
+
     def __init__(self, *, secret: str, public_url: str) -> None:
-        self._key = hmac.digest(secret.encode(), PURPOSE, "sha256")
+        self._key = hmac.digest(secret.encode(), JOIN, "sha256")
         self._public_url = public_url.rstrip("/")
 
     def address(self, link: Link) -> str:
@@ -35,28 +47,51 @@ class Links:
         return f"{self._public_url}/join#{self.secret_of(link)}"
 
     def secret_of(self, link: Link) -> str:
-        ids = link.call_id.bytes + link.invitee_id.bytes + link.revision.to_bytes(2, "big")
-        return base64.urlsafe_b64encode(ids + self._tag(ids)).decode().rstrip("=")
+        return tagged(self._key, link.call_id.bytes + link.invitee_id.bytes + link.revision.to_bytes(2, "big"))
 
     def read(self, secret: str) -> Link:
-        """Raises LinkUnknown unless this is, to the bit, a secret that we made.
-
-        Comparing the text and not only the tag refuses what base64 decoders pass over: strange characters, unused bits.
-        """
-        try:
-            raw = base64.urlsafe_b64decode(secret.encode("ascii") + b"=" * (-len(secret) % 4))
-        except (ValueError, binascii.Error, UnicodeEncodeError):
-            raise LinkUnknown from None
-        if len(raw) != IDS_BYTES + TAG_BYTES:
-            raise LinkUnknown
-        link = Link(
-            call_id=CallId(UUID(bytes=raw[:16])),
-            invitee_id=InviteeId(UUID(bytes=raw[16:32])),
-            revision=int.from_bytes(raw[32:IDS_BYTES], "big"),
+        """Raises LinkUnknown unless this is, to the bit, a secret that we made."""
+        ids = untagged(self._key, secret, IDS_BYTES)
+        return Link(
+            call_id=CallId(UUID(bytes=ids[:16])),
+            invitee_id=InviteeId(UUID(bytes=ids[16:32])),
+            revision=int.from_bytes(ids[32:], "big"),
         )
-        if not hmac.compare_digest(secret.encode(), self.secret_of(link).encode()):
-            raise LinkUnknown
-        return link
 
-    def _tag(self, ids: bytes) -> bytes:
-        return hmac.digest(self._key, ids, "sha256")[:TAG_BYTES]
+
+class SignInLinks:
+    """Links by mail that sign one of us in once. Whether one is still good, the database knows."""
+
+    def __init__(self, *, secret: str, public_url: str) -> None:
+        self._key = hmac.digest(secret.encode(), SIGN_IN, "sha256")
+        self._public_url = public_url.rstrip("/")
+
+    def address(self, link_id: SignInLinkId) -> str:
+        """The address to send; the secret stands after `#`, so that whoever only fetches the page learns nothing."""
+        return f"{self._public_url}/sign-in#{self.secret_of(link_id)}"
+
+    def secret_of(self, link_id: SignInLinkId) -> str:
+        return tagged(self._key, link_id.bytes)
+
+    def read(self, secret: str) -> SignInLinkId:
+        """Raises LinkUnknown unless this is, to the bit, a secret that we made."""
+        return SignInLinkId(UUID(bytes=untagged(self._key, secret, SIGN_IN_ID_BYTES)))
+
+
+def tagged(key: bytes, ids: bytes) -> str:
+    return base64.urlsafe_b64encode(ids + hmac.digest(key, ids, "sha256")[:TAG_BYTES]).decode().rstrip("=")
+
+
+def untagged(key: bytes, secret: str, ids_bytes: int) -> bytes:
+    """Raises LinkUnknown.
+
+    Comparing the text and not only the tag refuses what base64 decoders pass over: strange characters, unused bits.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(secret.encode("ascii") + b"=" * (-len(secret) % 4))
+    except (ValueError, binascii.Error, UnicodeEncodeError):
+        raise LinkUnknown from None
+    ids = raw[:ids_bytes]
+    if len(raw) != ids_bytes + TAG_BYTES or not hmac.compare_digest(secret.encode(), tagged(key, ids).encode()):
+        raise LinkUnknown
+    return ids

@@ -4,16 +4,15 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from db import calls, emails, people, reviews, smtp
+from db import emails, smtp
 from db.jobs import Work
 from db.pool import DatabaseError, Pool, transaction
 from db.sealed import Seal, SealBroken
-from domain.call import Call, CallStatus, Invitee
-from domain.email import Email, EmailKind, EmailStatus
+from domain.email import Email, EmailStatus
 from domain.ids import EmailId, OrganizationId
-from domain.links import Link, Links
 from domain.mail_server import ORGANIZATION_HEADER, MailServer
-from notifications import agent_joined, invite, summary, trial
+from jobs.letters import Letters
+from notifications import trial
 from notifications.letter import Envelope, Letter, Stationery, message
 from notifications.smtp import NotSent, deliver
 from telemetry import log
@@ -41,11 +40,10 @@ class Mailing:
         """`installation`: for organizations without a server of their own. `mailbox_port`: of our own catcher."""
         self._pool = pool
         self._seal = Seal(secret)
-        self._links = Links(secret=secret, public_url=public_url)
-        self._public_url = public_url.rstrip("/")
         self._installation = installation
         self._mailbox_port = mailbox_port
         self._stationery = Stationery()
+        self._letters = Letters(pool, self._stationery, secret=secret, public_url=public_url)
         self._our_name = host_name(public_url)
 
     async def send(self, work: Work, _: int) -> timedelta | None:
@@ -58,7 +56,7 @@ class Mailing:
                 return None if seconds is None else timedelta(seconds=seconds + 1)
         try:
             server = await self._server_of(email.organization_id)
-            letter = await self._letter_of(email)
+            letter = await self._letters.of(email)
             await self._deliver(server, letter, email.organization_id, email.email_id, email.to_name, email.to_email)
         except NotSent as refused:
             return await self._end(email, str(refused), may_work_later=refused.may_work_later)
@@ -111,38 +109,6 @@ class Mailing:
             raise NotSent("No mail server is set. A manager can set one in the settings.", may_work_later=True)
         return server
 
-    async def _letter_of(self, email: Email) -> Letter:
-        async with transaction(self._pool, email.organization_id) as connection:
-            call = await calls.get(connection, email.organization_id, email.call_id)
-            owner = await people.get(connection, email.organization_id, call.owner.user_id) if call else None
-            record = await reviews.get(connection, email.organization_id, email.call_id)
-        if call is None or owner is None:
-            raise NotSent("The call is no longer there.", may_work_later=False)
-        page = f"{self._public_url}/calls/{call.call_id}"
-        match email.kind:
-            case EmailKind.INVITE:
-                return invite.letter(
-                    invite.Invite(
-                        call=call,
-                        invitee=(invitee := invitee_of(call, email)),
-                        owner=owner,
-                        link=self._links.address(
-                            Link(call_id=call.call_id, invitee_id=invitee.invitee_id, revision=invitee.link_revision)
-                        ),
-                        booked_at=email.created_at,
-                    ),
-                    self._stationery,
-                )
-            case EmailKind.AGENT_JOINED:
-                return agent_joined.letter(call, email.created_at, page, self._stationery)
-            case EmailKind.SUMMARY:
-                if record is None or record.review is None:
-                    raise NotSent("The review is no longer there.", may_work_later=False)
-                return summary.letter(
-                    summary.Summary(call=call, review=record.review, score_before=record.lead.score_before, link=page),
-                    self._stationery,
-                )
-
     async def _deliver(
         self, server: MailServer, letter: Letter, organization_id: OrganizationId, id: UUID, to_name: str, to_email: str
     ) -> None:
@@ -157,16 +123,6 @@ class Mailing:
             headers={ORGANIZATION_HEADER: str(organization_id)} if is_ours else {},
         )
         await deliver(server, message(letter, envelope), our_name=self._our_name)
-
-
-def invitee_of(call: Call, email: Email) -> Invitee:
-    """Raises NotSent when the call is over or the invitee is gone: nobody needs a link to that any more."""
-    if call.status in (CallStatus.ENDED, CallStatus.CANCELLED):
-        raise NotSent("The call was over before the mail could be sent.", may_work_later=False)
-    for invitee in call.invitees:
-        if invitee.invitee_id == email.invitee_id and invitee.email:
-            return invitee
-    raise NotSent("The invitee is no longer there.", may_work_later=False)
 
 
 def host_name(public_url: str) -> str:
