@@ -3,6 +3,7 @@
 import uvicorn
 
 from api.app import create_app
+from api.protocol import Http
 from api.settings import ApiSettings
 from telemetry import log
 
@@ -16,6 +17,10 @@ def main() -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        http=Http,
+        ws="none",
+        proxy_headers=False,  # whom to believe is ours to say: api/addresses.py
+        server_header=False,
         timeout_graceful_shutdown=2,
     )
 

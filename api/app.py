@@ -1,14 +1,17 @@
 """The application: routes under `/api/v1`, the web page at every other address."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
-from api import openapi, pages, problems, stream
+from api import headers, openapi, pages, problems, stream
+from api.cors import Cors
 from api.deps import Parts
 from api.guard import Guard
+from api.limits import keep_limits, keep_streams
 from api.routes import (
     audit,
     calls,
@@ -17,6 +20,7 @@ from api.routes import (
     invitees,
     joins,
     leads,
+    livekit_webhooks,
     mailbox,
     me,
     nudges,
@@ -33,11 +37,14 @@ from api.settings import ApiSettings
 from db.feed import Feed
 from db.pool import open_pool
 from providers.rooms import Rooms
+from telemetry import log
+
+logger = log.get(__name__)
 
 ROUTES = (
     *(health, sign_in, me, users, teams),
     *(question_sets, leads, calls, invitees, stream, nudges, reviews, emails, mailbox, joins),
-    *(settings_organization, settings_providers, settings_smtp, audit),
+    *(settings_organization, settings_providers, settings_smtp, audit, livekit_webhooks),
 )
 
 MOST_CONNECTIONS = 20
@@ -54,6 +61,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
         feed = Feed(pool, settings.app_database_url)
         listening = asyncio.create_task(feed.listen())
         app.state.parts = Parts(settings, pool, feed, rooms)
+        app.state.streams = Counter()
+        if not (settings.local_mode or settings.trusted_proxies):
+            logger.warning("no proxy is trusted: whoever comes through one counts as the same address")
         try:
             yield
         finally:
@@ -80,23 +90,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     app.add_exception_handler(health.NotReady, lambda _request, error: health.not_ready(error))
     for module in ROUTES:
-        app.include_router(module.router, prefix="/api/v1")
-    pages.serve(app, settings.web_dir)
-    app.add_middleware(Guard, public_url=settings.public_url, headers=security_headers(settings))
+        limits = [Depends(keep_limits), *([Depends(keep_streams)] if module is stream else [])]
+        app.include_router(module.router, prefix="/api/v1", dependencies=limits)
+    pages.serve(app, settings.web_dir, lambda nonce: headers.page_policy(settings, nonce))
+    app.add_middleware(Cors, origins=settings.cors_origins)
+    app.add_middleware(Guard, public_url=settings.public_url, headers=headers.security_headers(settings))
     return app
-
-
-def security_headers(settings: ApiSettings) -> dict[str, str]:
-    """Keep a page from being framed, sniffed, or made to talk to strangers."""
-    media = settings.livekit_url
-    policy = (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        f"connect-src 'self' {media} {media.replace('ws', 'http', 1)}; media-src 'self' blob: mediastream:; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    )
-    return {
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Content-Security-Policy": policy,
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }

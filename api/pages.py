@@ -1,10 +1,12 @@
 """The web page at every address that is not the API's, and the files it is made of."""
 
 import os
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -27,6 +29,11 @@ class PageAddress(Convertor[str]):
 
 register_url_convertor("page", PageAddress())
 
+NONCE_PLACE = "STYLE_NONCE"
+"""Stands in the built page where each answer has a nonce of its own; see web/vite.config.ts."""
+
+NONCE_BYTES = 16
+
 
 class WholeFile(FileResponse):
     """Takes no notice of `Range`: none of these files is worth a part, and a broken range is no problem then."""
@@ -46,8 +53,8 @@ class BuiltFiles(StaticFiles):
         return WholeFile(full_path, status_code=status_code, headers=headers, stat_result=stat_result)
 
 
-def serve(app: FastAPI, web_dir: Path) -> None:
-    """Adds the routes; they come last."""
+def serve(app: FastAPI, web_dir: Path, policy: Callable[[str], str]) -> None:
+    """Adds the routes; they come last. `policy` makes the page's Content-Security-Policy of a nonce."""
     app.mount("/assets", BuiltFiles(directory=web_dir / "assets", check_dir=False), name="assets")
     index = web_dir / "index.html"
 
@@ -59,7 +66,11 @@ def serve(app: FastAPI, web_dir: Path) -> None:
             return problems.problem(
                 503, "page-not-built", "The page has not been built", "Run `make setup` and start again."
             )
-        return WholeFile(index, headers={"Cache-Control": "no-cache"})
+        nonce = secrets.token_urlsafe(NONCE_BYTES)
+        return HTMLResponse(
+            index.read_text(encoding="utf-8").replace(NONCE_PLACE, nonce),
+            headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy(nonce)},
+        )
 
 
 def is_file_name(path: str) -> bool:

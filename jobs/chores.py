@@ -1,6 +1,6 @@
 """What is done by the clock: lost work is found again, and what was said is erased when its time is over."""
 
-from db import jobs
+from db import jobs, limits
 from db.pool import Pool, lookup
 from telemetry import log
 
@@ -20,6 +20,10 @@ class Chores:
             found = await jobs.enqueue_what_was_left(connection)
         if found:
             logger.warning("work without a job", rows=found)
+
+    async def forget_limits(self) -> None:
+        """Who asked for what is kept, hashed, only for as long as it is counted."""
+        await limits.forget_old(self._pool)
 
     async def erase(self) -> None:
         """Goes on until nothing is due."""

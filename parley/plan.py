@@ -141,8 +141,14 @@ def as_app_user(owner_url: str, password: str) -> str:
 
 
 def livekit_part(plan: Plan, server: Path) -> Part:
-    """LiveKit with livekit.yaml; what differs between copies comes by flags, the key by its environment."""
+    """LiveKit with livekit.yaml; what differs between copies comes by flags, by its environment what no flag takes."""
     ports = plan.ports
+    config = (CHECKOUT / "livekit.yaml").read_text(encoding="utf-8")
+    webhook = {
+        "api_key": plan.livekit.api_key,
+        "urls": [f"{plan.api_url}/api/v1/livekit/webhooks"],
+        "filter_params": {"include_events": ["participant_joined"]},
+    }
     return Part(
         Program(
             name="livekit",
@@ -150,7 +156,10 @@ def livekit_part(plan: Plan, server: Path) -> Part:
                 *(str(server), "--config", str(CHECKOUT / "livekit.yaml")),
                 *("--port", str(ports.signalling), "--udp-port", str(ports.media)),
             ],
-            environment={"LIVEKIT_KEYS": f"{plan.livekit.api_key}: {plan.livekit.api_secret}"},
+            environment={
+                "LIVEKIT_KEYS": f"{plan.livekit.api_key}: {plan.livekit.api_secret}",
+                "LIVEKIT_CONFIG": f"{config}\nwebhook: {json.dumps(webhook)}\n",  # JSON is YAML too
+            },
         ),
         ready=lambda: answers(f"http://{HOST}:{ports.signalling}/", {200}),
         stop_rank=LIVEKIT_RANK,

@@ -1,0 +1,50 @@
+"""What the media server tells us: who came in. Whoever must not be there is sent out at once."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from livekit import api
+from livekit.protocol.models import ParticipantInfo
+from livekit.protocol.webhook import WebhookEvent
+
+from api.deps import Now, Parts, PartsHeld
+from api.seeing_out import see_out
+from db import limits
+from db.limits import Draw
+from domain.errors import NotSignedIn
+from domain.ids import Identity
+
+router = APIRouter(prefix="/livekit")
+
+OLDEST_SECONDS = 300
+"""**Source:** LiveKit signs a webhook for five minutes (protocol/webhook, SetValidFor)."""
+
+CLOCKS_APART_SECONDS = 60
+REMEMBERED = timedelta(seconds=2 * OLDEST_SECONDS)
+"""Longer than an event is young enough to come again."""
+
+
+@router.post("/webhooks", status_code=204)
+async def hear_livekit(
+    held: PartsHeld, request: Request, now: Now, authorization: Annotated[str | None, Header()] = None
+) -> None:
+    """Raises NotSignedIn for what LiveKit has not signed, signed long ago, or has sent before."""
+    event = verified(held, await request.body(), authorization)
+    if not -CLOCKS_APART_SECONDS <= now.timestamp() - event.created_at <= OLDEST_SECONDS:
+        raise NotSignedIn
+    once = Draw(purpose="livekit webhook", subject=event.id, burst=1, every=REMEMBERED)
+    if not event.id or await limits.take(held.pool, [once]) > 0:
+        raise NotSignedIn
+    is_agent = event.participant.kind == ParticipantInfo.Kind.AGENT
+    if event.event == "participant_joined" and not is_agent:
+        await see_out(held, event.room.name, Identity(event.participant.identity), now)
+
+
+def verified(held: Parts, body: bytes, token: str | None) -> WebhookEvent:
+    """Raises NotSignedIn unless the token is LiveKit's and names the hash of just these bytes."""
+    verifier = api.TokenVerifier(held.settings.livekit_api_key, held.settings.livekit_api_secret)
+    try:
+        return api.WebhookReceiver(verifier).receive(body.decode(), token or "")
+    except Exception:  # the receiver raises its own, PyJWT's, protobuf's and plain ones, all with one meaning
+        raise NotSignedIn from None
