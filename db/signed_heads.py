@@ -24,6 +24,7 @@ from domain.canonical_json import canonical
 from domain.ids import OrganizationId
 
 ALGORITHM = "Ed25519"
+PARTS = {"payload", "protected", "signature"}
 NO_LINE = bytes(32)
 PRIVATE_KEY, PUBLIC_KEY = "key.json", "key.public.json"
 
@@ -118,17 +119,18 @@ def signed_line(key: OKPKey, organization_id: OrganizationId, head: Head, signed
 def head_in(line: bytes, key: OKPKey, organization_id: OrganizationId, before: bytes) -> SignedHead:
     """Raises LineRefused."""
     try:
-        signed = jws.deserialize_json(json.loads(line), key, algorithms=[ALGORITHM])
+        parts = json.loads(line)
+        if type(parts) is not dict or parts.keys() != PARTS or not all(type(part) is str for part in parts.values()):
+            raise ValueError
+        signed = jws.deserialize_json(parts, key, algorithms=[ALGORITHM])
         said = json.loads(signed.payload)
         head = Head(int(said["seq"]), bytes.fromhex(said["hash"]))
         signed_at = datetime.fromisoformat(said["signed_at"])
         line_before = bytes.fromhex(said["line_before"])
     except BadSignatureError:
-        raise LineRefused(
-            "was changed: its signature does not fit"
-            if key_id_in(line) == key.thumbprint()
-            else "was signed with another key than the one that is kept here"
-        ) from None
+        if key_id_in(parts["protected"]) == key.thumbprint():
+            raise LineRefused("was changed: its signature does not fit") from None
+        raise LineRefused("was signed with another key than the one that is kept here") from None
     except (JoseError, ValueError, TypeError, KeyError):
         raise LineRefused("is not whole") from None
     if said["organization_id"] != str(organization_id):
@@ -138,11 +140,9 @@ def head_in(line: bytes, key: OKPKey, organization_id: OrganizationId, before: b
     return SignedHead(head, signed_at)
 
 
-def key_id_in(line: bytes) -> str | None:
-    """Whose signature a line says it has."""
-    protected = json.loads(line)["protected"]
-    kid = json.loads(urlsafe_b64decode(protected)).get("kid")
-    return kid if isinstance(kid, str) else None
+def key_id_in(protected: str) -> object:
+    """Whose signature a line says it has; `protected` was read once already."""
+    return json.loads(urlsafe_b64decode(protected + "=" * (-len(protected) % 4))).get("kid")
 
 
 def write_once(path: Path, key: object) -> None:
