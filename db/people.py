@@ -24,23 +24,7 @@ async def viewer(
 ) -> Viewer | None:
     """None when the person is not active, or is no longer signed in on that device."""
     row = await queries.get_viewer(connection, organization_id=organization_id, user_id=user_id, device_id=device_id)
-    if row is None:
-        return None
-    return Viewer(
-        **{
-            **row,
-            "role": UserRole(row["role"]),
-            "status": UserStatus(row["status"]),
-            "team_ids": frozenset(row["team_ids"]),
-            "answers_for": frozenset(row["answers_for"]),
-        }
-    )
-
-
-async def list_all(connection: Connection, organization_id: OrganizationId, *, most: int) -> list[User]:
-    """The people of the organization by name."""
-    rows = queries.list_users(connection, organization_id=organization_id, most=most)
-    return [user_of(row) async for row in rows]
+    return Viewer(**person_fields(row)) if row else None
 
 
 async def add_organization(connection: Connection, organization_id: OrganizationId, name: str) -> bool:
@@ -106,19 +90,17 @@ async def active(
 ) -> dict[UserId, Person]:
     """Those of them who are there and active, with whom they answer for."""
     rows = queries.active_people(connection, organization_id=organization_id, user_ids=list(user_ids))
-    return {row["user_id"]: person_from(row) async for row in rows}
+    return {row["user_id"]: Person(**person_fields(row)) async for row in rows}
 
 
-def person_from(row: Mapping[str, Any]) -> Person:
-    return Person(
-        **{
-            **row,
-            "role": UserRole(row["role"]),
-            "status": UserStatus(row["status"]),
-            "team_ids": frozenset(row["team_ids"]),
-            "answers_for": frozenset(row["answers_for"]),
-        }
-    )
+def person_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "role": UserRole(row["role"]),
+        "status": UserStatus(row["status"]),
+        "team_ids": frozenset(row["team_ids"]),
+        "answers_for": frozenset(row["answers_for"]),
+    }
 
 
 async def roles_of(

@@ -5,14 +5,6 @@ SELECT u.id AS user_id, u.organization_id, o.name AS organization_name, u.name, 
 FROM users u JOIN organizations o ON o.id = u.organization_id
 WHERE u.organization_id = :organization_id AND u.id = :user_id;
 
--- name: list_users(organization_id, most)
-SELECT u.id AS user_id, u.organization_id, o.name AS organization_name, u.name, u.email, u.role,
-  u.status, u.title, u.time_zone
-FROM users u JOIN organizations o ON o.id = u.organization_id
-WHERE u.organization_id = :organization_id
-ORDER BY lower(u.name), u.id
-LIMIT :most;
-
 -- name: add_organization(organization_id, name)$
 -- Returns its id when it is new.
 INSERT INTO organizations (id, name) VALUES (:organization_id, :name) ON CONFLICT (id) DO NOTHING RETURNING id;
