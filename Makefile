@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run setup setup-tests check test bench bench-peers lock
+.PHONY: run setup setup-tests check test soak bench bench-peers lock
 .DEFAULT_GOAL := run
 
 run: setup ## set up what is missing, then start everything
@@ -29,6 +29,9 @@ test: setup-tests ## everything that is run
 	$(BIN)/pytest
 	cd web && npm test
 	cd web && npm run e2e
+
+soak: setup ## half a million requests of raw bytes; about half an hour
+	$(BIN)/python -m tests.api.test_raw_bytes --count 500000
 
 bench: setup ## the 16 scripted calls, spoken; figures in benchmarks/results
 	$(BIN)/python -m benchmarks

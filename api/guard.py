@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from fastapi.responses import Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -57,6 +58,8 @@ class Guard:
             return
         try:
             await self._app(scope, bounded(receive), send_with_headers)
+        except ClientDisconnect:
+            return  # in the middle of a body; nobody is there to be answered
         except Exception as error:
             logger.error("request failed", **described(error), path=route_of(scope))
             if not has_started:
