@@ -27,7 +27,7 @@ class Bar:
 
 
 BARS = {
-    ParticipantRole.PROSPECT: Bar(most_harmless=0.12, least=0.34),
+    ParticipantRole.PROSPECT: Bar(most_harmless=0.2, least=0.32),
     ParticipantRole.REP: Bar(most_harmless=0.25, least=0.6),
 }
 """Source: a sweep with `benchmarks.nudges` (2026-11-21). A rep hears about their own words only when it is clear."""
@@ -47,14 +47,14 @@ class WordsDetector:
         if classifier is None or len(segment.text.split()) < LEAST_WORDS:
             return []
         bar, stretches = BARS[segment.role], stretches_of(segment.text)
-        rows = classifier.probabilities(self._embedder.embed_deep(stretches))
+        rows = self._shares(classifier, stretches)
         harmless_by_row = rows[:, classifier.is_harmless].sum(axis=1)
         best, harmless = int(harmless_by_row.argmin()), float(harmless_by_row.min())
         if harmless > bar.most_harmless:
             return []
         shares = rows[best]
         if len(stretches) > 1:  # the whole segment knows what the stretch is said about
-            whole = classifier.probabilities(self._embedder.embed_deep([segment.text.strip()]))[0]
+            whole = self._shares(classifier, [segment.text.strip()])[0]
             shares = STRETCH_SHARE * shares + (1 - STRETCH_SHARE) * whole
         kinds = kind_shares(classifier, shares)
         kind = max(kinds, key=lambda kind: kinds[kind])
@@ -80,12 +80,15 @@ class WordsDetector:
             )
         ]
 
+    def _shares(self, classifier: Classifier, texts: list[str]) -> NDArray[np.float32]:
+        return classifier.probabilities(self._embedder.embed_deep(texts), texts)
+
     def _trigger(self, classifier: Classifier, quote: str, topic: Topic) -> str:
         """The clause of the quote that speaks most for the topic."""
         clauses = clauses_of(quote)
         if len(clauses) == 1:
             return clauses[0]
-        column = classifier.probabilities(self._embedder.embed_deep(clauses))[:, label_of(classifier, topic)]
+        column = self._shares(classifier, clauses)[:, label_of(classifier, topic)]
         return clauses[int(column.argmax())]
 
 
