@@ -40,9 +40,9 @@ ENDS_WITHIN_S = 8.0
 
 SIZES = {
     "answer": ["--rounds", "6", "--pause-rounds", "1"],
-    "barge": ["--rounds", "9", "--sound-rounds", "2"],
+    "barge": ["--rounds", "12", "--sound-rounds", "2"],
     "words": ["--people", "3"],
-    "nudge": ["--rounds", "6", "--distractors", "2"],
+    "nudge": ["--rounds", "4", "--distractors", "2"],
     "density": ["--seconds", "20"],
 }
 OUR_NUDGE_REST_S = 16.0

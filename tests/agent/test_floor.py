@@ -71,4 +71,5 @@ def test_the_agent_yields_to_words_and_to_anybody_who_goes_on() -> None:
     assert not floor.should_yield("Sorry, one question", 0)
     floor.speech_started(ANNA, 0)
     assert floor.should_yield("Sorry, one question", 300)
-    assert floor.should_yield("yeah", 900)
+    assert not floor.should_yield("yeah", 900)
+    assert floor.should_yield("yeah", 1300)
