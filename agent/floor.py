@@ -19,7 +19,7 @@ DONE_PROBABILITY = 0.36
 """Source: threshold for English of LiveKit's turn-detector v1-mini, notes livekit.md §9."""
 
 YIELD_AFTER_MS = 1_200
-"""Speech this long over the agent's, with the silence by which its end is known, is no backchannel, whatever its words."""
+"""Speech this long over the agent's, with the silence that shows its end, is no backchannel, whatever its words."""
 
 BACKCHANNELS = frozenset(
     (

@@ -3,8 +3,8 @@
 Plays the calls of our own (nudge_calls.txt; those named unseen-… were written by somebody who had not seen the
 classifier's utterances, and its bars were last chosen with them in view) and those of `--calls` turn by turn on the
 script's clock through detection and governor, as they are and again bare: in lower case without punctuation. A hit is a
-nudge of the wanted kind at the wanted turn or the one after it. `--held-out` chooses the bars for each call, and for each
-genre, by all the others. `--tell` prints every turn with what was wanted and shown.
+nudge of the wanted kind at the wanted turn or the one after it. `--held-out` chooses the bars for each call, and for
+each genre, by all the others. `--tell` prints every turn with what was wanted and shown.
 """
 
 import argparse
