@@ -9,6 +9,7 @@ import { formatIn, myZone, sameClock } from "../../ui/zones";
 import { CopyLink } from "../calls/CopyLink";
 import { isOpen } from "../calls/call-words";
 import classes from "./call.module.css";
+import { RemoveGuest } from "./RemoveGuest";
 
 /** The guests, each with their link, their own time and how their mail went. */
 export function Invitations({ call }: { call: Call }) {
@@ -82,7 +83,12 @@ function Guest({ call, invitee, mails }: { call: Call; invitee: Invitee; mails: 
           </Text>
         ))}
       </div>
-      {isOpen(call) && <CopyLink invitees={[invitee]} />}
+      {isOpen(call) && (
+        <div className={classes.guestActions}>
+          <CopyLink invitees={[invitee]} />
+          <RemoveGuest call={call} guest={invitee} />
+        </div>
+      )}
     </li>
   );
 }

@@ -1,0 +1,38 @@
+import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { tell } from "../../api/client";
+import type { Call, Invitee } from "../../api/types";
+import { callQuery } from "../../app/session";
+import { Confirm } from "../people/Confirm";
+import { removalWords } from "./removal-words";
+
+const invitee = (callId: string, inviteeId: string) =>
+  `/calls/${encodeURIComponent(callId)}/invitees/${encodeURIComponent(inviteeId)}`;
+
+/** Takes a guest out of the call for good, after saying what that does. */
+export function RemoveGuest({ call, guest }: { call: Call; guest: Invitee }) {
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const name = guest.name || guest.email || "this guest";
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={() => setAsking(true)} aria-label={`Remove ${name}`}>
+        Remove
+      </Button>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={`Remove ${name} from this call?`}
+        keep="Keep them"
+        go="Remove"
+        onGo={async () => {
+          await tell("DELETE", invitee(call.call_id, guest.invitee_id));
+          await queries.invalidateQueries({ queryKey: callQuery(call.call_id).queryKey });
+        }}
+      >
+        {removalWords(call, name)}
+      </Confirm>
+    </>
+  );
+}

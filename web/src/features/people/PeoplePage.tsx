@@ -1,0 +1,132 @@
+import { Button, Modal, Tabs, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { useSignedIn } from "../../app/session";
+import { Asked } from "../../ui/Asked";
+import { Page } from "../../ui/Page";
+import { Notice } from "../../ui/ProblemNotice";
+import { InviteForm } from "./InviteForm";
+import { NewTeamForm } from "./NewTeamForm";
+import { PeopleList } from "./PeopleList";
+import { PersonDrawer } from "./PersonDrawer";
+import classes from "./people.module.css";
+import { peopleQuery, teamsQuery } from "./people-queries";
+import { TeamDrawer } from "./TeamDrawer";
+import { TeamList } from "./TeamList";
+import type { User } from "./types";
+import { useAddress } from "./useAddress";
+
+/** Who works here, in which teams, and who answers for whom. Admins change it, the others read it. */
+export function PeoplePage() {
+  const me = useSignedIn();
+  const mayChange = me.role === "admin";
+  const [{ part, search, person, team }, change] = useAddress(["part", "search", "person", "team"]);
+  const [isNew, setNew] = useState(false);
+  const [invited, setInvited] = useState<User | null>(null);
+  const users = useQuery(peopleQuery);
+  const teams = useQuery(teamsQuery);
+  const isTeams = part === "teams";
+  const onSearch = useCallback((words: string) => change({ search: words }), [change]);
+  const onClose = useCallback(() => change({ person: "", team: "" }), [change]);
+  return (
+    <Page
+      title="People"
+      below={me.organization_name}
+      actions={
+        mayChange && (
+          <Button variant="default" onClick={() => setNew(true)}>
+            {isTeams ? "New team" : "Invite a person"}
+          </Button>
+        )
+      }
+    >
+      {!mayChange && (
+        <Text size="sm" c="dimmed">
+          You can read this. Admins can change it.
+        </Text>
+      )}
+      {invited && (
+        <Notice title={`${invited.name} is invited`} good>
+          The mail to {invited.email} is on its way.
+        </Notice>
+      )}
+      <Tabs
+        value={isTeams ? "teams" : "people"}
+        onChange={(value) => change({ part: value === "teams" ? "teams" : "", search: "" })}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          <Tabs.Tab value="people">People</Tabs.Tab>
+          <Tabs.Tab value="teams">Teams</Tabs.Tab>
+        </Tabs.List>
+        {(["people", "teams"] as const).map((value) => (
+          <Tabs.Panel key={value} value={value} className={classes.panel ?? ""}>
+            <Asked query={users} loading="Loading people" shape={{ rows: 6, height: 36 }}>
+              {({ items }) => (
+                <Asked query={teams} loading="Loading teams" shape={{ rows: 6, height: 36 }}>
+                  {(found) =>
+                    value === "people" ? (
+                      <PeopleList
+                        users={items}
+                        teams={found.items}
+                        search={search ?? ""}
+                        onSearch={onSearch}
+                        onInvite={mayChange ? () => setNew(true) : null}
+                      />
+                    ) : (
+                      <TeamList teams={found.items} onNew={mayChange ? () => setNew(true) : null} />
+                    )
+                  }
+                </Asked>
+              )}
+            </Asked>
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+      {users.data && teams.data && (
+        <>
+          <PersonDrawer
+            userId={person ?? null}
+            users={users.data.items}
+            teams={teams.data.items}
+            me={me}
+            onClose={onClose}
+          />
+          <TeamDrawer
+            teamId={team ?? null}
+            users={users.data.items}
+            teams={teams.data.items}
+            mayChange={mayChange}
+            onClose={onClose}
+            onDeleted={() => change({ team: "" }, { ignoreBlocker: true })}
+          />
+        </>
+      )}
+      <Modal
+        opened={isNew}
+        onClose={() => setNew(false)}
+        title={isTeams ? "New team" : "Invite a person"}
+        centered
+      >
+        {isTeams ? (
+          <NewTeamForm
+            onMade={(made) => {
+              setNew(false);
+              change({ team: made.team_id });
+            }}
+            onCancel={() => setNew(false)}
+          />
+        ) : (
+          <InviteForm
+            teams={teams.data?.items ?? []}
+            onInvited={(user) => {
+              setNew(false);
+              setInvited(user);
+            }}
+            onCancel={() => setNew(false)}
+          />
+        )}
+      </Modal>
+    </Page>
+  );
+}
