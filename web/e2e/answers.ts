@@ -13,9 +13,13 @@ export const me: Me = {
   name: "Mara Chen",
   email: "mara@example.com",
   role: "manager",
+  title: "",
+  time_zone: null,
   organization_id: "organization-1",
   organization_name: "Northwind Cooling",
   local_mode: true,
+  device_id: "device-1",
+  team_ids: [],
 };
 
 export const call = (more: Partial<Call> = {}): Call => ({

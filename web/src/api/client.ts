@@ -53,7 +53,7 @@ export const api = {
   sendSignInLink: (email: string) => tell("POST", "/sign-in/links", { email }),
   // A link travels in the body only: addresses end up in logs.
   viewSignInLink: (link: string) => ask<LinkView>("POST", "/sign-in/link-views", { link }),
-  useSignInLink: (use: LinkUse) => ask<Me>("POST", "/sign-in/link-uses", use),
+  signInByLink: (use: LinkUse) => ask<Me>("POST", "/sign-in/link-uses", use),
   googleUrl: (next: string) => `${ROOT}/sign-in/google${query({ next })}`,
   demo: () => ask<Demo>("GET", "/demo"),
   demoSignIn: (as: DemoPerson) => ask<Me>("POST", "/demo/sign-ins", { as }),

@@ -1,26 +1,29 @@
-import { NavLink, Text } from "@mantine/core";
+import { NavLink } from "@mantine/core";
 import {
   IconLogout,
   IconMailbox,
   IconMessageQuestion,
   IconPhone,
   IconSettings,
+  IconShieldCheck,
+  IconUserCircle,
   IconUsers,
+  IconUsersGroup,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { api } from "../api/client";
+import { Link, useLocation } from "@tanstack/react-router";
 import { asProblem } from "../api/problem";
 import type { Me } from "../api/types";
 import { ProblemNotice } from "../ui/ProblemNotice";
+import { useSignOut } from "./session";
 import classes from "./shell.module.css";
 
 interface Place {
-  to: "/calls" | "/leads" | "/question-sets" | "/mailbox" | "/settings";
+  to: "/calls" | "/leads" | "/question-sets" | "/mailbox" | "/people" | "/audit" | "/settings";
   word: string;
   Icon: TablerIcon;
   localOnly?: boolean;
+  adminOnly?: boolean;
 }
 
 const PLACES: readonly Place[] = [
@@ -28,8 +31,14 @@ const PLACES: readonly Place[] = [
   { to: "/leads", word: "Leads", Icon: IconUsers },
   { to: "/question-sets", word: "Question sets", Icon: IconMessageQuestion },
   { to: "/mailbox", word: "Mailbox", Icon: IconMailbox, localOnly: true },
+  { to: "/people", word: "People", Icon: IconUsersGroup, adminOnly: true },
+  { to: "/audit", word: "Audit", Icon: IconShieldCheck, adminOnly: true },
   { to: "/settings", word: "Settings", Icon: IconSettings },
 ];
+
+function isFor(me: Me, { localOnly, adminOnly }: Place): boolean {
+  return (me.local_mode || !localOnly) && (me.role === "admin" || !adminOnly);
+}
 
 export function Navigation({ me }: { me: Me }) {
   const { pathname } = useLocation();
@@ -37,7 +46,7 @@ export function Navigation({ me }: { me: Me }) {
   return (
     <div className={classes.navigation}>
       <nav aria-label="Pages">
-        {PLACES.filter((place) => me.local_mode || !place.localOnly).map(({ to, word, Icon }) => (
+        {PLACES.filter((place) => isFor(me, place)).map(({ to, word, Icon }) => (
           <NavLink
             key={to}
             label={word}
@@ -48,36 +57,30 @@ export function Navigation({ me }: { me: Me }) {
           />
         ))}
       </nav>
-      <Who me={me} />
+      <Who me={me} isHere={isHere("/profile")} />
     </div>
   );
 }
 
-function Who({ me }: { me: Me }) {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const signOut = useMutation({
-    mutationFn: api.signOut,
-    onSuccess: async () => {
-      queries.clear();
-      await navigate({ to: "/" });
-    },
-  });
+/** Who one is; behind it one's profile. */
+function Who({ me, isHere }: { me: Me; isHere: boolean }) {
+  const signOut = useSignOut();
   return (
     <div className={classes.who}>
-      <div className={classes.person}>
-        <Text size="sm" fw={600}>
-          {me.name}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {me.role.charAt(0).toUpperCase() + me.role.slice(1)}, {me.organization_name}
-        </Text>
-      </div>
+      <NavLink
+        label={me.name}
+        description={`${me.role.charAt(0).toUpperCase()}${me.role.slice(1)}, ${me.organization_name}`}
+        leftSection={<IconUserCircle size={18} stroke={1.6} aria-hidden />}
+        active={isHere}
+        classNames={{ root: classes.place ?? "", label: classes.person ?? "" }}
+        renderRoot={(props) => <Link {...props} to="/profile" />}
+      />
       {signOut.error && <ProblemNotice problem={asProblem(signOut.error)} />}
       <NavLink
         component="button"
         type="button"
         label="Sign out"
+        className={classes.place ?? ""}
         leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />}
         onClick={() => signOut.mutate()}
         disabled={signOut.isPending}

@@ -13,12 +13,17 @@ export function SignedIn({ children }: { children: (me: Me) => ReactNode }) {
   if (me.data) return children(me.data);
   if (me.isPending) return <Waiting />;
   const problem = asProblem(me.error);
-  if (problem.status === 401) return <GoTo href={`/?next=${encodeURIComponent(location.pathname)}`} />;
+  if (problem.status === 401) return <GoTo href={signInFor(location)} />;
   return (
     <PaperPage title="Parley">
       <ProblemNotice problem={problem} onRetry={() => void me.refetch()} retrying={me.isFetching} />
     </PaperPage>
   );
+}
+
+/** The sign-in page, with the way back. */
+function signInFor({ pathname, search }: Location): string {
+  return `/sign-in?${new URLSearchParams({ next: pathname + search })}`;
 }
 
 function Waiting() {

@@ -10,6 +10,7 @@ import {
 import { DemoSignIn } from "../features/sign-in/DemoSignIn";
 import { SignInPage } from "../features/sign-in/SignInPage";
 import { PaperPage } from "../ui/PaperPage";
+import { GoTo } from "./GoTo";
 
 function NotFound() {
   return (
@@ -33,10 +34,16 @@ function text<Name extends string>(search: Record<string, unknown>, ...names: Na
   };
 }
 
-export const signInRoute = createRoute({
+const start = createRoute({
   getParentRoute: under,
   path: "/",
-  validateSearch: (search: Record<string, unknown>) => text(search, "next"),
+  component: () => <GoTo href="/calls" />,
+});
+
+const signIn = createRoute({
+  getParentRoute: under,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>) => text(search, "next", "problem"),
   component: SignInPage,
 });
 
@@ -64,6 +71,12 @@ const demoRep = createRoute({
   getParentRoute: under,
   path: "/demo/rep",
   component: () => <DemoSignIn as="rep" />,
+});
+
+const demoAdmin = createRoute({
+  getParentRoute: under,
+  path: "/demo/admin",
+  component: () => <DemoSignIn as="admin" />,
 });
 
 const shell = createRoute({
@@ -144,6 +157,24 @@ const message = createRoute({
   component: lazyRouteComponent(() => import("../features/mailbox/MailboxPage"), "MailboxPage"),
 });
 
+const people = createRoute({
+  getParentRoute: inShell,
+  path: "/people",
+  component: lazyRouteComponent(() => import("../features/people/PeoplePage"), "PeoplePage"),
+});
+
+const audit = createRoute({
+  getParentRoute: inShell,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../features/audit/AuditPage"), "AuditPage"),
+});
+
+const profile = createRoute({
+  getParentRoute: inShell,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("../features/profile/ProfilePage"), "ProfilePage"),
+});
+
 const settings = createRoute({
   getParentRoute: inShell,
   path: "/settings",
@@ -151,11 +182,13 @@ const settings = createRoute({
 });
 
 const tree = root.addChildren([
-  signInRoute,
+  start,
+  signIn,
   repRoom,
   join,
   demoManager,
   demoRep,
+  demoAdmin,
   shell.addChildren([
     calls,
     booking,
@@ -167,6 +200,9 @@ const tree = root.addChildren([
     questionSet,
     mailbox,
     message,
+    people,
+    audit,
+    profile,
     settings,
   ]),
 ]);

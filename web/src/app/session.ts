@@ -1,6 +1,10 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback } from "react";
 import { api } from "../api/client";
 import type { Me } from "../api/types";
+
+const START = "/calls";
 
 // "Signed out" is an answer to keep: asking again at each mount would hide it behind a loading state.
 export const meQuery = queryOptions({
@@ -32,8 +36,41 @@ export function useSignedIn(): Me {
   return me.data;
 }
 
+/** After every way of signing in: nothing of whoever was here before stays, and on it goes. */
+export function useEntering(): (me: Me, next: string) => Promise<void> {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useCallback(
+    async (me: Me, next: string) => {
+      queries.clear();
+      queries.setQueryData(meQuery.queryKey, me);
+      await navigate({ href: next, replace: true });
+    },
+    [queries, navigate],
+  );
+}
+
+export function useSignOut() {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: api.signOut,
+    onSuccess: async () => {
+      queries.clear();
+      await navigate({ to: "/sign-in" });
+    },
+  });
+}
+
+/** Asks again who is signed in, when somebody was and the server says that nobody is: SignedIn then sends them to sign in. */
+export function lookAgain(queries: QueryClient): void {
+  if (queries.getQueryData(meQuery.queryKey) === undefined) return;
+  void queries.resetQueries({ queryKey: meQuery.queryKey, exact: true });
+}
+
 /** Only a place inside the app may be gone back to after signing in. */
 export function safeNext(next: unknown): string {
-  const isInside = typeof next === "string" && /^\/(?![/\\])/.test(next);
-  return isInside ? next : "/calls";
+  if (typeof next !== "string" || !next.startsWith("/") || !URL.canParse(next, location.origin)) return START;
+  const { origin, pathname, search, hash } = new URL(next, location.origin);
+  return origin === location.origin ? pathname + search + hash : START;
 }

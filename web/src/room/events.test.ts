@@ -76,6 +76,39 @@ describe("the event reader", () => {
     expect(onRefused.mock.calls[0]?.[0]).toMatchObject({ status: 401 });
   });
 
+  it("comes back behind the last event when the session was renewed", async () => {
+    const over = () =>
+      Response.json(
+        { type: "/problems/not-signed-in", title: "No", status: 401, detail: "Words." },
+        { status: 401, headers: { "content-type": "application/problem+json" } },
+      );
+    const { reader, asked, events, onRefused } = reading(
+      body(written(1)),
+      over(),
+      new Response(null, { status: 204 }),
+      body(written(2, "call_ended", { reason: "over" })),
+    );
+    await reader.run();
+    expect(asked).toEqual([
+      "events?after=0",
+      "events?after=1",
+      "/api/v1/sign-in/refreshes",
+      "events?after=1",
+    ]);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(onRefused).not.toHaveBeenCalled();
+  });
+
+  it("waits and asks again when it was too often", async () => {
+    const { reader, onRefused, asked } = reading(
+      new Response(null, { status: 429 }),
+      body(written(1, "call_ended", { reason: "over" })),
+    );
+    await reader.run();
+    expect(asked).toHaveLength(2);
+    expect(onRefused).not.toHaveBeenCalled();
+  });
+
   it("ends when it is stopped", async () => {
     const { reader, asked } = reading(body(written(1)));
     const run = reader.run();

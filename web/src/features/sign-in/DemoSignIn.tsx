@@ -1,28 +1,24 @@
 import { Loader, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api } from "../../api/client";
+import type { DemoPerson } from "../../api/identity";
 import { asProblem } from "../../api/problem";
-import { meQuery } from "../../app/session";
+import { useEntering } from "../../app/session";
 import { PaperPage } from "../../ui/PaperPage";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 
 /** Signs in as one of the demo people and goes where the reader wanted to go. */
 export function useDemoSignIn() {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const enter = useEntering();
   return useMutation({
-    mutationFn: ({ as }: { as: "manager" | "rep"; next: string }) => api.demoSignIn(as),
-    onSuccess: async (me, { next }) => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
-      await navigate({ to: next });
-    },
+    mutationFn: ({ as }: { as: DemoPerson; next: string }) => api.demoSignIn(as),
+    onSuccess: (me, { next }) => enter(me, next),
   });
 }
 
-export function DemoSignIn({ as }: { as: "manager" | "rep" }) {
+/** An address that signs in by itself, for the line that a starting server prints. */
+export function DemoSignIn({ as }: { as: DemoPerson }) {
   const { mutate, error, isPending } = useDemoSignIn();
   useEffect(() => mutate({ as, next: "/calls" }), [mutate, as]);
   const problem = error && asProblem(error);

@@ -1,69 +1,34 @@
-import { Anchor, Button, Skeleton, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
+import { useLocation, useSearch } from "@tanstack/react-router";
 import { asProblem } from "../../api/problem";
 import { GoTo } from "../../app/GoTo";
-import { demoQuery, safeNext, useMe } from "../../app/session";
+import { safeNext, useMe } from "../../app/session";
 import { PaperPage } from "../../ui/PaperPage";
-import { ProblemNotice } from "../../ui/ProblemNotice";
-import { useDemoSignIn } from "./DemoSignIn";
+import { Notice, ProblemNotice } from "../../ui/ProblemNotice";
+import { LinkPage } from "./LinkPage";
+import { refusalOf } from "./sign-in-words";
+import { Waiting, WaysIn } from "./WaysIn";
 
+/** Where one signs in: by a link from a mail, whose secret stands behind the `#`, or by the ways that there are. */
 export function SignInPage() {
-  const next = safeNext(useSearch({ from: "/" }).next);
-  const me = useMe();
-  const signedOut = me.error !== null && asProblem(me.error).status === 401;
-  if (me.data) return <GoTo href={next} />;
-  return (
-    <PaperPage title="Sign in to Parley" above={<img src="/favicon.svg" alt="" width={40} height={40} />}>
-      {me.isPending && <Skeleton height={96} />}
-      {signedOut && <WaysIn next={next} />}
-      {me.error && !signedOut && (
-        <ProblemNotice
-          problem={asProblem(me.error)}
-          onRetry={() => void me.refetch()}
-          retrying={me.isFetching}
-        />
-      )}
-    </PaperPage>
-  );
+  const link = useLocation({ select: ({ hash }) => hash });
+  return link === "" ? <WaysPage /> : <LinkPage key={link} link={link} />;
 }
 
-function WaysIn({ next }: { next: string }) {
-  const demo = useQuery(demoQuery);
-  const signIn = useDemoSignIn();
-  if (demo.isPending) return <Skeleton height={96} />;
-  const problem = demo.error && asProblem(demo.error);
-  if (problem?.status === 404) {
-    return <Text>Signing in is not set up on this server yet. Whoever runs it can tell you when it is.</Text>;
-  }
-  if (problem) return <ProblemNotice problem={problem} onRetry={() => void demo.refetch()} />;
+function WaysPage() {
+  const search = useSearch({ from: "/sign-in" });
+  const next = safeNext(search.next);
+  const refusal = refusalOf(search.problem);
+  const me = useMe();
+  if (me.data) return <GoTo href={next} />;
+  const problem = me.error && asProblem(me.error);
   return (
-    <Stack gap="sm">
-      <Text>This is a demo on your own machine. Nobody outside it can see what you do here.</Text>
-      <Button
-        size="md"
-        onClick={() => signIn.mutate({ as: "manager", next })}
-        loading={signIn.isPending && signIn.variables.as === "manager"}
-      >
-        Continue as the demo manager
-      </Button>
-      <Button
-        size="md"
-        variant="default"
-        onClick={() => signIn.mutate({ as: "rep", next })}
-        loading={signIn.isPending && signIn.variables.as === "rep"}
-      >
-        Continue as the demo rep
-      </Button>
-      {signIn.error && <ProblemNotice problem={asProblem(signIn.error)} />}
-      {demo.data && (
-        <Text size="sm" c="dimmed">
-          Or be the guest:{" "}
-          <Anchor href={demo.data.join_link} inherit underline="always">
-            join “{demo.data.call.title}”
-          </Anchor>
-        </Text>
+    <PaperPage title="Sign in to Parley" above={<img src="/favicon.svg" alt="" width={40} height={40} />}>
+      {refusal && <Notice title={refusal.title}>{refusal.detail}</Notice>}
+      {problem && problem.status !== 401 && (
+        <ProblemNotice problem={problem} onRetry={() => void me.refetch()} retrying={me.isFetching} />
       )}
-    </Stack>
+      {me.isPending && <Waiting />}
+      {problem?.status === 401 && <WaysIn next={next} />}
+    </PaperPage>
   );
 }
