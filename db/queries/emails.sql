@@ -1,7 +1,7 @@
--- name: add_email(email_id, organization_id, call_id, kind, invitee_id, user_id, to_name, to_email)$
+-- name: add_email(email_id, organization_id, call_id, link_id, kind, invitee_id, user_id, to_name, to_email)$
 -- Returns the id, or nothing when this person has been written to for this reason.
-INSERT INTO emails (id, organization_id, call_id, kind, invitee_id, user_id, to_name, to_email, status)
-VALUES (:email_id, :organization_id, :call_id, :kind, :invitee_id, :user_id, :to_name, :to_email, 'queued')
+INSERT INTO emails (id, organization_id, call_id, link_id, kind, invitee_id, user_id, to_name, to_email, status)
+VALUES (:email_id, :organization_id, :call_id, :link_id, :kind, :invitee_id, :user_id, :to_name, :to_email, 'queued')
 ON CONFLICT (call_id, kind, invitee_id, user_id, link_id) DO NOTHING
 RETURNING id;
 
