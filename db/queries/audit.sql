@@ -13,7 +13,7 @@ FROM (SELECT max(seq) AS last_seq FROM audit_entries WHERE organization_id = :or
 LEFT JOIN audit_heads h ON h.organization_id = :organization_id;
 
 -- name: audited_organizations()
-SELECT lookup.audited_organizations AS organization_id FROM lookup.audited_organizations();
+SELECT organization_id FROM lookup.audited_organizations() AS found (organization_id);
 
 -- name: add_audit_entry(organization_id, seq, entry_id, at, actor_kind, actor_id, action, subject_kind, subject_id, facts, previous, hash)!
 WITH added AS (
