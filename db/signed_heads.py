@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
+from typing import Literal
 
 from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
@@ -23,8 +24,8 @@ from domain.audit_verifying import SignedHead, SignedHeads
 from domain.canonical_json import canonical
 from domain.ids import OrganizationId
 
-ALGORITHM = "Ed25519"
-PARTS = {"payload", "protected", "signature"}
+ALGORITHM: Literal["Ed25519"] = "Ed25519"
+PARTS = ("protected", "payload", "signature")
 NO_LINE = bytes(32)
 PRIVATE_KEY, PUBLIC_KEY = "key.json", "key.public.json"
 
@@ -112,17 +113,18 @@ def signed_line(key: OKPKey, organization_id: OrganizationId, head: Head, signed
             "line_before": before.hex(),
         }
     )
-    member = {"protected": {"alg": ALGORITHM, "kid": key.thumbprint()}}
-    return json.dumps(jws.serialize_json(member, payload, key, algorithms=[ALGORITHM])).encode() + b"\n"
+    header: dict[str, object] = {"alg": ALGORITHM, "kid": key.thumbprint()}
+    signed = jws.serialize_compact(header, payload, key, algorithms=[ALGORITHM])
+    return json.dumps(dict(zip(PARTS, signed.split("."), strict=True))).encode() + b"\n"
 
 
 def head_in(line: bytes, key: OKPKey, organization_id: OrganizationId, before: bytes) -> SignedHead:
     """Raises LineRefused."""
     try:
         parts = json.loads(line)
-        if type(parts) is not dict or parts.keys() != PARTS or not all(type(part) is str for part in parts.values()):
+        if type(parts) is not dict or parts.keys() != set(PARTS):
             raise ValueError
-        signed = jws.deserialize_json(parts, key, algorithms=[ALGORITHM])
+        signed = jws.deserialize_compact(".".join(parts[part] for part in PARTS), key, algorithms=[ALGORITHM])
         said = json.loads(signed.payload)
         head = Head(int(said["seq"]), bytes.fromhex(said["hash"]))
         signed_at = datetime.fromisoformat(said["signed_at"])

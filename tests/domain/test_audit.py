@@ -78,7 +78,7 @@ def flipped(random: Random, value: bytes) -> bytes:
 
 
 def facts_edited(random: Random, entry: Entry) -> dict[str, Any]:
-    facts = dict(entry.facts)
+    facts: dict[str, Any] = dict(entry.facts)
     name = random.choice(sorted(facts))
     match random.randrange(4):
         case 0:
@@ -174,9 +174,15 @@ def test_of_two_hundred_tamperings_every_one_is_found(seed: int) -> None:
     tampering = Tampering(seed)
     untouched = verified(tampering.log, tampering.signed)
     assert (untouched.ok, untouched.signed_up_to) == (True, tampering.last_signed)
-    ways = [tampering.delete, tampering.swap, tampering.insert, tampering.truncate, tampering.rewrite]
-    tried = [(tampering.edit, number) for number in range(EDITS)]
-    tried += [(way, number) for way in ways for number in range(OTHERS)]
+    ways: list[Callable[[int], tuple[list[Entry], int]]] = [
+        tampering.delete,
+        tampering.swap,
+        tampering.insert,
+        tampering.truncate,
+        tampering.rewrite,
+    ]
+    tried = [(way, number) for way in ways for number in range(OTHERS)]
+    tried += [(tampering.edit, number) for number in range(EDITS)]
     for way, number in tried:
         log, latest = way(number)
         found = verified(log, tampering.signed)
