@@ -60,6 +60,7 @@ async def make_review_again(connection: OwnConnection, user: CurrentUser, call_i
     record = await reviews.get(connection, user.organization_id, call.call_id)
     if record is None or record.is_erased:
         raise ReviewNotPossible
+    await note_viewing(connection, user, call)
     return view(record)
 
 

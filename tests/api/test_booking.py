@@ -34,13 +34,14 @@ async def rows(owner: Any, tenant: Tenant, table: str) -> int:
 
 async def test_everything_that_was_booked_is_read_back(client: httpx.AsyncClient, tenant: Tenant) -> None:
     switches = {"recording": False, "transcript": True, "coaching": True, "sentiment": False, "mail": False}
-    call = await booked(
-        client, tenant,
-        kind="assisted", time_zone="Europe/Berlin", owner_id=str(tenant.manager.user_id), switches=switches,
+    body = booking(
+        tenant,
+        kind="assisted", time_zone="Europe/Berlin", owner_id=str(tenant.rep.user_id), switches=switches,
         invitees=[{"name": "Robin Finch", "email": " robin@finch.example ", "time_zone": "America/New_York"}],
     )  # fmt: skip
+    call = (await signed_in(client, tenant.manager).post(PATH, json=body)).json()
     assert call["time_zone"] == "Europe/Berlin"
-    assert call["owner"] == {"user_id": str(tenant.manager.user_id), "name": tenant.manager.name}
+    assert call["owner"] == {"user_id": str(tenant.rep.user_id), "name": tenant.rep.name}
     assert call["switches"] == switches
     assert call["agent_dismissed"] is False
     (invitee,) = call["invitees"]
@@ -72,7 +73,7 @@ async def test_what_is_not_said_is_utc_ones_own_and_all_switches_on(client: http
             {"switches": {"transcript": False}},
             "/body/switches", "Coaching and sentiment need the transcript.",
         ),
-        ({"owner_id": str(uuid4())}, "/body/owner_id", "There is no such colleague."),
+        ({"owner_id": str(uuid4())}, "/body/owner_id", "There is no such colleague, or you do not book for them."),
         (
             {"invitees": [{"name": "R", "email": "not an address"}]},
             "/body/invitees/0/email", "This is not an e-mail address.",
@@ -253,8 +254,12 @@ async def test_what_an_owner_has_at_that_time_is_said_before_booking(
     half_past = start + timedelta(minutes=30)
     await booked(client, tenant, title="First", starts_at=start.isoformat(), duration_minutes=30)
     await booked(client, tenant, title="Second", starts_at=half_past.isoformat(), duration_minutes=480)
-    theirs = str(tenant.manager.user_id)
-    await booked(client, tenant, title="Theirs", starts_at=start.isoformat(), duration_minutes=30, owner_id=theirs)
+    mine, theirs = str(tenant.rep.user_id), str(tenant.manager.user_id)
+    body = booking(tenant, title="Theirs", starts_at=start.isoformat(), duration_minutes=30)
+    assert (await signed_in(client, tenant.manager).post(PATH, json=body)).status_code == 201
+    assert await conflicts(timedelta(), 30) == ["Theirs"]
+    assert await conflicts(timedelta(), 30, owner_id=mine) == ["First"]
+    signed_in(client, tenant.rep)
     minute = timedelta(minutes=1)
     assert await conflicts(timedelta(), 60) == ["First", "Second"]
     assert await conflicts(timedelta(), 30) == ["First"]
@@ -263,7 +268,7 @@ async def test_what_an_owner_has_at_that_time_is_said_before_booking(
     assert await conflicts(29 * minute, 5) == ["First", "Second"]
     assert await conflicts(509 * minute, 5) == ["Second"]
     assert await conflicts(510 * minute, 5) == []
-    assert await conflicts(timedelta(), 30, owner_id=theirs) == ["Theirs"]
+    assert await conflicts(timedelta(), 30, owner_id=theirs) == [], "a rep is told nothing of others"
     await owner.execute("UPDATE calls SET status = 'cancelled' WHERE title = 'First' AND organization_id = $1",
                         tenant.organization_id)  # fmt: skip
     assert await conflicts(timedelta(), 30) == []

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from db.pool import Pool
-from tests.api.conftest import booked, is_problem, signed_in
+from tests.api.conftest import booked, booking, is_problem, signed_in
 from tests.sample import Tenant, add_call
 
 pytestmark = pytest.mark.db
@@ -45,9 +45,10 @@ async def test_calls_are_found_by_time_status_owner_and_words(
         return (start + timedelta(hours=hours)).isoformat()
 
     await booked(client, tenant, title="Past", starts_at=at(0), lead_id=None, invitees=[{"name": "Zoë Über"}])
-    await booked(client, tenant, title="100% Plan", starts_at=at(1), owner_id=str(tenant.manager.user_id))
     ended = await booked(client, tenant, title="Talk", starts_at=at(2), lead_id=None, invitees=[{"name": "A_B"}])
     await owner.execute("UPDATE calls SET status = 'ended', ended_at = now() WHERE id = $1", ended["call_id"])
+    body = booking(tenant, title="100% Plan", starts_at=at(1))
+    assert (await signed_in(client, tenant.manager).post("/api/v1/calls", json=body)).status_code == 201
     assert await titles(client) == ["Talk", "100% Plan", "Past"]
     assert await titles(client, order="earliest") == ["Past", "100% Plan", "Talk"]
     assert await titles(client, starts_from=at(1)) == ["Talk", "100% Plan"]

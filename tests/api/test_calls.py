@@ -114,7 +114,7 @@ async def test_another_organizations_call_answers_everywhere_like_one_that_is_no
             body = None if method == "get" else BODIES.get(path.rpartition("/")[2], {})
             answers = [
                 await client.request(
-                    method.upper(), path.format(call_id=call_id, nudge_id=uuid4()), json=body,
+                    method.upper(), path.format(call_id=call_id, nudge_id=uuid4(), invitee_id=uuid4()), json=body,
                 )
                 for call_id in (theirs.call_id, uuid7())
             ]  # fmt: skip

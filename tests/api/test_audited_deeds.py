@@ -1,0 +1,103 @@
+"""What people do to calls and settings stands in the audit log, once, without a name or a word of theirs."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from db import calls, events
+from db.pool import Pool, transaction
+from tests.api.conftest import booked, link_of, signed_in
+from tests.sample import Tenant, add_call, ended, said
+
+pytestmark = pytest.mark.room
+
+
+async def deeds(owner: Any, tenant: Tenant) -> list[tuple[str, str, str | None, str, str]]:
+    rows = await owner.fetch(
+        "SELECT action, actor_kind, actor_id::text, subject_kind || ' ' || subject_id AS subject, facts::text "
+        "FROM audit_entries WHERE organization_id = $1 ORDER BY seq",
+        tenant.organization_id,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_a_call_from_booking_to_its_end(room_client: httpx.AsyncClient, tenant: Tenant, owner: Any) -> None:
+    call = await booked(room_client, tenant)
+    path, invitee_id = f"/api/v1/calls/{call['call_id']}", call["invitees"][0]["invitee_id"]
+    consent = {"link": link_of(call), "transcription": True, "recording": False}
+    for method, address, body in (
+        ("POST", "/api/v1/joins", {"link": link_of(call)}),
+        ("POST", "/api/v1/joins/room-tokens", {**consent, "name": "Robin Finch"}),
+        ("PUT", "/api/v1/joins/consent", {**consent, "transcription": False}),
+        ("POST", f"{path}/room-tokens", {}),
+        ("PUT", f"{path}/ending", {}),
+        ("PUT", f"{path}/ending", {}),
+        ("POST", f"{path}/room-tokens", {}),
+    ):
+        await room_client.request(method, address, json=body)
+    rep, subject = str(tenant.rep.user_id), f"call {call['call_id']}"
+    found = await deeds(owner, tenant)
+    assert [(action, kind, actor, about) for action, kind, actor, about, _ in found] == [
+        ("call_booked", "user", rep, subject),
+        ("consent_given", "guest", invitee_id, subject),
+        ("call_joined", "guest", invitee_id, subject),
+        ("consent_given", "guest", invitee_id, subject),
+        ("call_joined", "user", rep, subject),
+        ("call_ended", "user", rep, subject),
+    ], "looking does nothing, ending twice is ending once, and who was refused has not joined"
+    assert [facts for action, *_, facts in found if action == "consent_given"] == [
+        '{"recording": false, "transcription": true}', '{"recording": false, "transcription": false}',
+    ]  # fmt: skip
+    assert not any("Robin" in facts for *_, facts in found)
+
+
+async def test_who_reads_what_was_said_is_noted_once_in_an_hour(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call, other = await add_call(pool, tenant.rep), await add_call(pool, tenant.rep)
+    async with transaction(pool, tenant.organization_id) as connection:
+        await calls.end(connection, tenant.organization_id, call.call_id, "everybody left")
+        await events.append(connection, tenant.organization_id, call.call_id, [said(call), ended(call)])
+    path = f"/api/v1/calls/{call.call_id}"
+
+    async def viewings() -> list[tuple[str | None, str]]:
+        found = await deeds(owner, tenant)
+        return [(actor, about) for action, _, actor, about, _ in found if action == "call_viewed"]
+
+    signed_in(client, tenant.rep)
+    await asyncio.gather(*(client.get(f"{path}/{part}") for part in ("transcript", "review") * 3))
+    rep = (str(tenant.rep.user_id), f"call {call.call_id}")
+    assert await viewings() == [rep], "a page asks for both at once"
+    await signed_in(client, tenant.manager).get(f"{path}/review")
+    manager = (str(tenant.manager.user_id), f"call {call.call_id}")
+    assert await viewings() == [rep, manager]
+    await signed_in(client, tenant.rep).get(f"/api/v1/calls/{other.call_id}/transcript")
+    assert len(await viewings()) == 3
+
+    await owner.execute(
+        "UPDATE audit_entries SET at = at - interval '61 minutes' WHERE organization_id = $1", tenant.organization_id
+    )
+    await client.get(f"{path}/transcript")
+    assert (await viewings())[-1] == rep
+
+
+@pytest.mark.parametrize(
+    ("part", "body"),
+    [
+        ("organization", {"name": "Acme", "time_zone": "UTC", "retention_days": 30}),
+        ("providers", {"speech_to_text": {"choice": "local"}, "language_model": {"choice": "local"}}),
+        ("smtp", {}),
+    ],
+)
+async def test_a_change_of_settings_says_which_and_a_refused_one_nothing(
+    client: httpx.AsyncClient, tenant: Tenant, owner: Any, part: str, body: dict[str, Any]
+) -> None:
+    path = f"/api/v1/settings/{part}"
+    assert (await signed_in(client, tenant.rep).put(path, json=body)).status_code == 403
+    assert (await signed_in(client, tenant.manager).put(path, json={**body, "more": 1})).status_code == 422
+    assert await deeds(owner, tenant) == []
+    assert (await client.put(path, json=body)).status_code == 200
+    ((action, _, actor, subject, _),) = await deeds(owner, tenant)
+    assert (action, actor, subject) == ("settings_changed", str(tenant.manager.user_id), f"settings {part}")
