@@ -30,6 +30,8 @@ from api.routes import (
     settings_providers,
     settings_smtp,
     sign_in,
+    sign_in_google,
+    sign_in_links,
     teams,
     users,
 )
@@ -42,7 +44,7 @@ from telemetry import log
 logger = log.get(__name__)
 
 ROUTES = (
-    *(health, sign_in, me, users, teams),
+    *(health, sign_in, sign_in_google, sign_in_links, me, users, teams),
     *(question_sets, leads, calls, invitees, stream, nudges, reviews, emails, mailbox, joins),
     *(settings_organization, settings_providers, settings_smtp, audit, livekit_webhooks),
 )

@@ -23,7 +23,8 @@ class Settings(ProviderSettings):
 
     `port` is the first of five in a row: the app and its API, LiveKit's signalling, LiveKit's media (UDP), the
     agent worker's health page and the local mailbox. `smtp_…` is the mail server of this copy; without one, mail
-    stays in the local mailbox, and outside local mode is not sent.
+    stays in the local mailbox, and outside local mode is not sent. `openid_…` is the provider whose accounts may sign
+    in; without a client id there is none.
     """
 
     model_config = SettingsConfigDict(
@@ -46,11 +47,22 @@ class Settings(ProviderSettings):
     smtp_password: SecretStr | None = None
     smtp_sender_name: str = "Parley"
     smtp_sender_email: str | None = None
+    openid_issuer: str = "https://accounts.google.com"
+    openid_client_id: str | None = None
+    openid_client_secret: SecretStr | None = None
 
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("openid_issuer")
+    @classmethod
+    def _is_encrypted(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ValueError("must begin with https://")
+        return url
 
     @field_validator("database_url")
     @classmethod
@@ -66,6 +78,8 @@ class Settings(ProviderSettings):
         if self.smtp_host and not self.smtp_sender_email:
             raise ValueError("PARLEY_SMTP_HOST needs PARLEY_SMTP_SENDER_EMAIL beside it")
         self.audit_dir = (self.audit_dir or self.home / "audit").expanduser().absolute()
+        if self.openid_client_id and not self.openid_client_secret:
+            raise ValueError("PARLEY_OPENID_CLIENT_ID needs PARLEY_OPENID_CLIENT_SECRET beside it")
         if not self.public_url:
             self.public_url = f"http://127.0.0.1:{self.port}"
         if self.local_mode is None:

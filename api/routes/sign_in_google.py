@@ -1,0 +1,152 @@
+"""Signing in with Google, or whichever provider of OpenID Connect this copy has; and which ways in there are."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
+
+from api.arrival import Way, arrive
+from api.deps import Parts, PartsHeld
+from api.openid import ATTEMPT_LIFETIME_S, Account, Attempt, Attempts, Provider, ProviderFailed
+from db import identities
+from db.pool import Connection, lookup, transaction
+from domain.errors import NotFound
+from domain.ids import OrganizationId, UserId
+from domain.people import User, UserStatus
+
+router = APIRouter(prefix="/sign-in")
+
+CALLBACK = "/api/v1/sign-in/google/callback"
+LONGEST_NEXT = 500
+
+NOT_INVITED, WRONG_DOMAIN, FAILED = "not-invited", "wrong-domain", "google-failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysIn:
+    google: bool
+    email_link: bool  # always: an organization may have a mail server of its own
+    demo: bool
+
+
+class NotLetIn(Exception):
+    """`problem` is for the sign-in page."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+
+
+def provider(held: PartsHeld, request: Request) -> Provider:
+    """One for the life of the process. Raises NotFound when none is set up."""
+    found = held.settings
+    if not found.openid_client_id:
+        raise NotFound("page")
+    if not hasattr(request.app.state, "openid_provider"):
+        request.app.state.openid_provider = Provider(
+            issuer=found.openid_issuer,
+            client_id=found.openid_client_id,
+            client_secret=found.openid_client_secret.get_secret_value(),
+            callback=found.public_url.rstrip("/") + CALLBACK,
+        )
+    kept = request.app.state.openid_provider
+    assert isinstance(kept, Provider)
+    return kept
+
+
+ProviderHeld = Annotated[Provider, Depends(provider)]
+
+
+@router.get("")
+async def read_ways_in(held: PartsHeld) -> WaysIn:
+    return WaysIn(google=bool(held.settings.openid_client_id), email_link=True, demo=held.settings.local_mode)
+
+
+@router.get("/google", status_code=303, response_class=RedirectResponse, response_model=None)
+async def sign_in_with_google(held: PartsHeld, asked: ProviderHeld, next: str = "/") -> RedirectResponse:
+    attempt = Attempt.begin(page_of_ours(next))
+    try:
+        response = RedirectResponse(await asked.address(attempt), status_code=303)
+    except ProviderFailed:
+        return back_with(FAILED)
+    is_secure = over_https(held)
+    response.set_cookie(
+        cookie_of(held), Attempts(secret=held.settings.secret).close(attempt), max_age=ATTEMPT_LIFETIME_S,
+        path=CALLBACK, httponly=True, samesite="lax", secure=is_secure,
+    )  # fmt: skip
+    return response
+
+
+@router.get("/google/callback", status_code=303, response_class=RedirectResponse, response_model=None)
+async def come_back_from_google(
+    held: PartsHeld, asked: ProviderHeld, request: Request, code: str = "", state: str = ""
+) -> RedirectResponse:
+    """To the page that was asked for, signed in; or to the sign-in page with what was wrong. The attempt is over."""
+    attempt = Attempts(secret=held.settings.secret).open(request.cookies.get(cookie_of(held), ""), state)
+    try:
+        if attempt is None or not code:
+            raise NotLetIn(FAILED)
+        response = await let_in(held, request, await asked.account(code, attempt), attempt.next)
+    except ProviderFailed:
+        response = back_with(FAILED)
+    except NotLetIn as refused:
+        response = back_with(refused.problem)
+    response.delete_cookie(cookie_of(held), path=CALLBACK, secure=over_https(held), httponly=True, samesite="lax")
+    return response
+
+
+async def let_in(held: Parts, request: Request, account: Account, next: str) -> RedirectResponse:
+    """Raises NotLetIn.
+
+    Whoever has come with this account before is known by it, whatever their address is now. Only when nobody is, the
+    address counts, and the account is theirs from then on. Of several organizations it is the first that takes them.
+    """
+    async with lookup(held.pool) as connection:
+        known = await identities.of_account(connection, account.issuer, account.subject)
+        found = known or await identities.of_address(connection, account.email)
+    problem = NOT_INVITED
+    for organization_id, user_id in found:
+        response = RedirectResponse(next, status_code=303)
+        try:
+            async with transaction(held.pool, organization_id) as connection:
+                user = await welcome(connection, organization_id, user_id, account, is_known=bool(known))
+                await arrive(connection, held, request, response, user, Way.GOOGLE)
+                return response
+        except NotLetIn as refused:
+            problem = WRONG_DOMAIN if WRONG_DOMAIN in (problem, refused.problem) else NOT_INVITED
+    raise NotLetIn(problem)
+
+
+async def welcome(
+    connection: Connection, organization_id: OrganizationId, user_id: UserId, account: Account, *, is_known: bool
+) -> User:
+    """The person, to whom the account belongs from now on. Raises NotLetIn."""
+    user = await identities.lock(connection, organization_id, user_id)
+    if user is None or user.status is UserStatus.DISABLED:
+        raise NotLetIn(NOT_INVITED)
+    domain = await identities.google_domain(connection, organization_id)
+    if domain is not None and (account.hosted_domain or "").casefold() != domain.casefold():
+        raise NotLetIn(WRONG_DOMAIN)
+    if not is_known and not await identities.bind(connection, user, account.issuer, account.subject):
+        raise NotLetIn(NOT_INVITED)
+    return user
+
+
+def page_of_ours(next: str) -> str:
+    """`next` when it is a path on this site, else the first page: nobody is sent to a stranger's from here."""
+    is_path = next.startswith("/") and not next.startswith(("//", "/api/")) and len(next) <= LONGEST_NEXT
+    is_plain = next.isascii() and next.isprintable() and "\\" not in next
+    return next if is_path and is_plain and not urlsplit(next).netloc else "/"
+
+
+def back_with(problem: str) -> RedirectResponse:
+    return RedirectResponse(f"/sign-in?problem={problem}", status_code=303)
+
+
+def over_https(held: Parts) -> bool:
+    return held.settings.public_url.startswith("https:")
+
+
+def cookie_of(held: Parts) -> str:
+    return "__Secure-parley_openid" if over_https(held) else "parley_openid"
