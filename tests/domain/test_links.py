@@ -1,10 +1,13 @@
+import base64
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import LinkUnknown
-from domain.ids import CallId, InviteeId, uuid7
-from domain.links import Link, Links
+from domain.ids import CallId, InviteeId, SignInLinkId, uuid7
+from domain.links import TAG_BYTES, Link, Links, SignInLinks
 
 pytestmark = pytest.mark.unit
 
@@ -69,3 +72,50 @@ def test_another_revision_is_another_secret_and_another_installation_knows_none_
 def test_the_secret_stands_behind_the_hash_of_the_address() -> None:
     assert LINKS.address(LINK) == f"https://parley.example/join#{SECRET}"
     assert str(LINK.call_id) not in LINKS.address(LINK)
+
+
+SIGN_IN_LINKS = SignInLinks(secret="s" * 32, public_url="https://parley.example/")
+LINK_ID = SignInLinkId(uuid7())
+SIGN_IN_SECRET = SIGN_IN_LINKS.secret_of(LINK_ID)
+
+
+@given(st.uuids().map(SignInLinkId))
+def test_a_sign_in_link_reads_as_what_it_was_made_of(link_id: SignInLinkId) -> None:
+    assert SIGN_IN_LINKS.read(SIGN_IN_LINKS.secret_of(link_id)) == link_id
+
+
+def test_no_character_of_a_sign_in_link_can_be_another_missing_or_added() -> None:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=\n é\0"
+    for place in range(len(SIGN_IN_SECRET) + 1):
+        before, after = SIGN_IN_SECRET[:place], SIGN_IN_SECRET[place:]
+        wrong = {before + other + after for other in alphabet} | {before + other + after[1:] for other in alphabet}
+        for secret in (wrong | {before, after, before + after[1:]}) - {SIGN_IN_SECRET}:
+            with pytest.raises(LinkUnknown):
+                SIGN_IN_LINKS.read(secret)
+
+
+@given(st.text(alphabet=st.characters(), max_size=200))
+def test_any_other_text_is_no_sign_in_link(text: str) -> None:
+    with pytest.raises(LinkUnknown):
+        SIGN_IN_LINKS.read(text)
+
+
+def test_a_link_into_a_call_does_not_sign_in_and_the_other_way_round() -> None:
+    for links, secret in ((SIGN_IN_LINKS, SECRET), (LINKS, SIGN_IN_SECRET)):
+        with pytest.raises(LinkUnknown):
+            links.read(secret)
+    tag_of_a_call = base64.urlsafe_b64encode(
+        LINK_ID.bytes + hmac.digest(LINKS._key, LINK_ID.bytes, "sha256")[:TAG_BYTES]
+    )
+    with pytest.raises(LinkUnknown):
+        SIGN_IN_LINKS.read(tag_of_a_call.decode().rstrip("="))
+
+
+def test_another_installation_knows_none_of_our_sign_in_links() -> None:
+    with pytest.raises(LinkUnknown):
+        SignInLinks(secret="t" * 32, public_url="https://parley.example").read(SIGN_IN_SECRET)
+
+
+def test_the_secret_of_a_sign_in_link_stands_behind_the_hash_and_has_128_bits_that_nobody_can_guess() -> None:
+    assert SIGN_IN_LINKS.address(LINK_ID) == f"https://parley.example/sign-in#{SIGN_IN_SECRET}"
+    assert len(base64.urlsafe_b64decode(SIGN_IN_SECRET + "=")) - len(LINK_ID.bytes) == 16

@@ -140,6 +140,7 @@ async def test_a_sender_that_died_in_the_middle_leaves_a_mail_that_is_sent_later
 
 
 async def fresh(pool: Pool, email: Email) -> Call:
+    assert email.call_id
     async with transaction(pool, email.organization_id) as connection:
         call = await calls.get(connection, email.organization_id, email.call_id)
     assert call

@@ -17,7 +17,7 @@ from domain.ids import InviteeId, LeadId, OrganizationId, SegmentId, uuid7
 from domain.mail_server import MailSecurity, MailServer
 from domain.people import UserRole
 from domain.review import NextStep
-from notifications import agent_joined, invite, summary, trial
+from notifications import agent_joined, invite, sign_in, summary, trial
 from notifications.letter import Envelope, Letter, Stationery, message
 from notifications.times import both_spans, length_of, span_of, zone_of
 from tests.jobs.test_reviewing import a_review
@@ -62,6 +62,17 @@ def parsed(letter: Letter) -> Any:
     return Calendar.from_ical(letter.calendar or b"")
 
 
+SIGN_IN_LINK = "https://calls.example.org/sign-in#AZ2pUy0VdL6S7mUa1bYpHqz9s3V0e8d7Tt1w8Gk2xYw"
+
+
+def link_by_mail(role: UserRole = UserRole.MANAGER, **other: Any) -> sign_in.LinkByMail:
+    user = replace(a_user(OrganizationId(uuid7()), role), email="ada@acme.example", **other)
+    return sign_in.LinkByMail(
+        user=user, link=SIGN_IN_LINK, lasts_minutes=15, expires_at=datetime(2026, 11, 30, 23, 30, tzinfo=UTC),
+        time_zone="Europe/Berlin",
+    )  # fmt: skip
+
+
 def every_letter() -> dict[str, Letter]:
     call = invitation().call
     step = NextStep(
@@ -82,10 +93,12 @@ def every_letter() -> dict[str, Letter]:
             summary.Summary(call=done, review=a_review(next_steps=(step,)), score_before=50, link=page), STATIONERY
         ),
         "trial": trial.letter(SERVER, "Ada", STATIONERY),
+        "sign_in": sign_in.letter(link_by_mail(), STATIONERY),
+        "invitation": sign_in.invitation(link_by_mail(), STATIONERY),
     }
 
 
-@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary", "trial"])
+@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary", "trial", "sign_in", "invitation"])
 def test_every_mail_is_complete_in_both_forms_and_fetches_nothing(name: str) -> None:
     letter = every_letter()[name]
     words = " ".join(re.sub(r"<(style|title)[^>]*>.*?</\1>|<[^>]+>", " ", letter.html, flags=re.S).split())
@@ -101,7 +114,7 @@ def test_every_mail_is_complete_in_both_forms_and_fetches_nothing(name: str) -> 
     assert len(letter.html) < 100_000, "Gmail cuts longer ones"
 
 
-@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary"])
+@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary", "sign_in", "invitation"])
 def test_the_link_is_whole_in_both_forms(name: str) -> None:
     letter = every_letter()[name]
     link = LINK if name == "invite" else re.findall(r"https://calls\S+", letter.text)[0]
@@ -228,3 +241,30 @@ def test_a_summary_says_in_its_first_line_whom_it_is_about_and_how_it_stands() -
     )
     assert "Next steps" not in bare.text + bare.html
     assert "Why this score" not in bare.text + bare.html
+
+
+def test_a_link_that_signs_in_says_where_how_often_and_what_to_do_if_nobody_asked() -> None:
+    letter = sign_in.letter(link_by_mail(), STATIONERY)
+    assert letter.subject == "Your link to sign in to Acme"
+    assert "It works once, for 15 minutes after you asked for it." in letter.text
+    assert "somebody entered ada@acme.example on the sign-in page. If it was not you" in letter.text
+    assert letter.reply_to is None
+
+
+def test_an_invitation_says_who_invites_as_what_and_until_which_day_where_the_reader_is() -> None:
+    letter = sign_in.invitation(link_by_mail(), STATIONERY)
+    first, second = letter.text.splitlines()[:2]
+    assert letter.subject == "Acme invites you to Parley"
+    assert first == "Ada Manager, Acme invites you to Parley as a manager."
+    assert second == "Set up your account until Tuesday, 1 December 2026."
+    westward = sign_in.invitation(link_by_mail(time_zone="America/New_York"), STATIONERY)
+    assert "until Monday, 30 November 2026" in westward.text
+    assert "as an admin." in sign_in.invitation(link_by_mail(UserRole.ADMIN), STATIONERY).text
+    assert "as a rep." in sign_in.invitation(link_by_mail(UserRole.REP), STATIONERY).text
+
+
+def test_names_in_an_invitation_stay_words() -> None:
+    letter = sign_in.invitation(link_by_mail(name=HOSTILE, organization_name=HOSTILE), STATIONERY)
+    assert "<script" not in letter.html
+    assert HOSTILE in letter.text
+    assert sent(letter)["Subject"].strip().startswith("A <script>")
