@@ -128,7 +128,9 @@ class OpenId:
                 tag = hmac.digest(self.rsa.as_pem(private=False), signed.encode(), "sha256")
                 return f"{signed}.{part(tag)}"
             case "HS256 with the modulus":
-                return jwt.encode({"alg": "HS256", "kid": "rsa"}, claims, OctKey.import_key(str(self.rsa.as_dict()["n"])))
+                return jwt.encode(
+                    {"alg": "HS256", "kid": "rsa"}, claims, OctKey.import_key(str(self.rsa.as_dict()["n"]))
+                )
             case "none":
                 return f"{unsigned({'alg': 'none'}, claims)}."
         raise AssertionError(self.signs)
