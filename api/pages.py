@@ -46,6 +46,9 @@ class WholeFile(FileResponse):
 class BuiltFiles(StaticFiles):
     """Their names change with their content, so a browser never needs to ask again."""
 
+    async def check_config(self) -> None:
+        """Nothing: files of a page that has not been built are not there, which is no accident."""
+
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:

@@ -50,6 +50,7 @@ async def test_a_page_that_has_not_been_built_says_what_to_do(start: Start, data
     problem = is_problem(await bare.get("/"), 503, "page-not-built")
     assert "make setup" in problem["detail"]
     is_problem(await bare.get("/favicon.svg"), 404, "not-found")
+    is_problem(await bare.get("/assets/index-1a2b.js"), 404, "not-found")
 
 
 async def test_answers_of_the_api_are_kept_nowhere(client: httpx.AsyncClient) -> None:
