@@ -36,6 +36,8 @@ MOST_USERS = 500
 TeamIds = Annotated[list[UUID], Field(max_length=100)]
 UserIds = Annotated[list[UUID], Field(max_length=100)]
 
+Facts = dict[str, UserRole | list[TeamId] | list[UserId]]
+
 
 class NewUser(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -172,9 +174,6 @@ async def found_colleague(connection: Connection, viewer: Viewer, user_id: UserI
     if found is None:
         raise NotFound("person")
     return found
-
-
-Facts = dict[str, UserRole | list[TeamId] | list[UserId]]
 
 
 async def note(

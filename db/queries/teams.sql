@@ -44,7 +44,7 @@ DELETE FROM team_members WHERE organization_id = :organization_id AND team_id = 
 -- name: add_members(organization_id, team_id, user_ids, roles)!
 -- The two arrays are of one length.
 INSERT INTO team_members (organization_id, team_id, user_id, role)
-SELECT :organization_id, :team_id, member.user_id, member.role
+SELECT :organization_id::uuid, :team_id::uuid, member.user_id, member.role
 FROM unnest(:user_ids::uuid[], :roles::text[]) AS member (user_id, role);
 
 -- name: leave_other_teams(organization_id, user_id, team_ids)!
@@ -54,7 +54,7 @@ WHERE organization_id = :organization_id AND user_id = :user_id AND team_id <> A
 -- name: enter_teams(organization_id, user_id, team_ids, role)!
 -- Whoever is in one of them already keeps their role there.
 INSERT INTO team_members (organization_id, team_id, user_id, role)
-SELECT :organization_id, team_id, :user_id, :role FROM unnest(:team_ids::uuid[]) AS team_id
+SELECT :organization_id::uuid, team_id, :user_id::uuid, :role FROM unnest(:team_ids::uuid[]) AS team_id
 ON CONFLICT DO NOTHING;
 
 -- name: change_role_in_teams(organization_id, user_id, role)!

@@ -1,4 +1,4 @@
-"""The organization's settings, and its people."""
+"""The organization's settings."""
 
 from typing import Any
 
@@ -59,14 +59,3 @@ async def test_the_choice_of_providers_stands_beside_it_and_neither_takes_the_ot
         assert await settings.get_providers(connection, tenant.organization_id) == chosen
         await settings.put_providers(connection, tenant.organization_id, {})
     assert (await client.get(PATH)).json() == WANTED
-
-
-async def test_colleagues_are_those_of_ones_own_organization_by_name(
-    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
-) -> None:
-    await add_tenant(pool)
-    items = (await signed_in(client, tenant.rep).get("/api/v1/users")).json()["items"]
-    assert items == [
-        {"user_id": str(user.user_id), "name": user.name, "email": user.email, "role": user.role.value}
-        for user in (tenant.manager, tenant.rep)
-    ]

@@ -11,7 +11,7 @@ import pytest
 from db import calls, events, leases
 from db.pool import Pool, transaction
 from db.spool import Spool
-from domain.call import Call, agent_identity
+from domain.call import Call, agent_identity, prospect_identity
 from domain.event import Event
 from domain.ids import Identity
 from jobs import steward as stewarding
@@ -71,6 +71,10 @@ async def over(owner: Any, call: Call, seconds_ago: int = 11) -> None:
         "ended_at = now() - make_interval(secs => $2), log_closed_at = NULL WHERE id = $1",
         call.call_id, float(seconds_ago),
     )  # fmt: skip
+
+
+def guest_of(call: Call) -> Identity:
+    return prospect_identity(call.invitees[0].invitee_id)
 
 
 def epochs(rooms: FakeRooms, call: Call) -> list[int]:
@@ -152,9 +156,9 @@ async def test_agents_of_older_epochs_are_sent_out_and_nobody_else(
     await beat(pool, call, 2)
     for epoch in (1, 2):
         rooms.enter(call.room, agent_identity(call.call_id, epoch), is_agent=True)
-    rooms.enter(call.room, "prospect-1", is_agent=False)
+    rooms.enter(call.room, guest_of(call), is_agent=False)
     await steward.make_round()
-    assert set(rooms.people[call.room]) == {agent_identity(call.call_id, 2), "prospect-1"}
+    assert set(rooms.people[call.room]) == {agent_identity(call.call_id, 2), guest_of(call)}
     assert epochs(rooms, call) == [1, 2]
 
 
@@ -286,7 +290,7 @@ async def test_nobody_is_left_in_the_room_of_a_call_that_is_over(
     steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await add_call(pool, tenant.rep)
-    rooms.enter(call.room, "prospect-1", is_agent=False)
+    rooms.enter(call.room, guest_of(call), is_agent=False)
     await over(owner, call, seconds_ago=11)
     await steward.make_round()
     assert await rooms.present(call.room) == []
@@ -331,7 +335,7 @@ async def test_a_call_whose_agent_was_asked_to_leave_gets_none_until_it_is_wante
     call = await wanted(pool, tenant)
     await steward.make_round()
     await beat(pool, call, 1)
-    rooms.enter(call.room, "prospect-1", is_agent=False)
+    rooms.enter(call.room, guest_of(call), is_agent=False)
     await sent_away(owner, call)
     await age(owner, call, "heartbeat_at", HEARTBEAT_LOST + timedelta(seconds=1))
     for _ in range(3):
@@ -349,13 +353,13 @@ async def test_an_agent_that_does_not_hear_that_it_should_leave_is_sent_out(
     call = await wanted(pool, tenant)
     agent = agent_identity(call.call_id, 1)
     rooms.enter(call.room, agent, is_agent=True)
-    rooms.enter(call.room, "prospect-1", is_agent=False)
+    rooms.enter(call.room, guest_of(call), is_agent=False)
     await sent_away(owner, call)
     await steward.make_round()
-    assert set(rooms.people[call.room]) == {agent, "prospect-1"}
+    assert set(rooms.people[call.room]) == {agent, guest_of(call)}
     monkeypatch.setattr(stewarding, "GONE_BY_SECONDS", 0.0)
     await steward.make_round()
-    assert set(rooms.people[call.room]) == {"prospect-1"}
+    assert set(rooms.people[call.room]) == {guest_of(call)}
 
 
 async def test_a_call_without_an_agent_ends_when_everybody_has_been_gone_for_a_while(
@@ -364,11 +368,11 @@ async def test_a_call_without_an_agent_ends_when_everybody_has_been_gone_for_a_w
     call = await wanted(pool, tenant)
     await sent_away(owner, call)
     monkeypatch.setattr(stewarding, "LEFT_SECONDS", 0.0)
-    rooms.enter(call.room, "prospect-1", is_agent=False)
+    rooms.enter(call.room, guest_of(call), is_agent=False)
     await steward.make_round()
     assert await status(pool, call) != "ended"
     monkeypatch.setattr(stewarding, "LEFT_SECONDS", 60.0)
-    await rooms.remove(call.room, Identity("prospect-1"))
+    await rooms.remove(call.room, guest_of(call))
     await steward.make_round()
     assert await status(pool, call) != "ended"
     monkeypatch.setattr(stewarding, "LEFT_SECONDS", 0.0)
