@@ -1,4 +1,4 @@
-import type { DemoPerson, Device, LinkUse, LinkView, Me, MeChange, User, WaysIn } from "./identity";
+import type { DemoPerson, Device, LinkUse, LinkView, MeChange, User, WaysIn } from "./identity";
 import { ask, query, ROOT, tell } from "./request";
 import type { ReviewView } from "./review";
 import type {
@@ -25,6 +25,7 @@ import type {
   LeadChange,
   LeadDetail,
   LeadFilter,
+  Me,
   NewCall,
   NewLead,
   NudgeResponse,

@@ -4,7 +4,8 @@ import type * as made from "./generated";
 
 export type { OrganizationSettings } from "./generated";
 
-export type CallEmail = made.EmailView;
+/** Links that sign in go by mail, too, but belong to no call. */
+export type CallEmail = made.EmailView & { kind: Exclude<made.EmailKind, "sign_in" | "invitation"> };
 export type SmtpSecurity = made.MailSecurity;
 export type SmtpSettings = made.SmtpView;
 /** `password` null keeps the one there is. */

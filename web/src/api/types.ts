@@ -12,6 +12,7 @@ export type {
   LeadDetail,
   LeadScore,
   LeadStatus,
+  Me,
   NewLead,
   Nudge,
   NudgeKind,
@@ -22,7 +23,6 @@ export type {
   Segment,
   Switches,
 } from "./generated";
-export type { Me } from "./identity";
 
 export type Call = made.CallView;
 export type Invitee = made.InviteeView;

@@ -5,6 +5,15 @@ export type ClientOptions = {
 };
 
 /**
+ * ActorView
+ */
+export type ActorView = {
+    id: string | null;
+    kind: 'user' | 'guest' | 'system';
+    name: string | null;
+};
+
+/**
  * AgentJoined
  */
 export type AgentJoined = {
@@ -173,6 +182,17 @@ export type ChangedOrganization = {
 };
 
 /**
+ * ChangedProfile
+ *
+ * What is left out stays. Only the time zone may be null: then it is the organization's.
+ */
+export type ChangedProfile = {
+    name?: string;
+    time_zone?: string | null;
+    title?: string;
+};
+
+/**
  * ChangedQuestion
  */
 export type ChangedQuestion = {
@@ -206,6 +226,27 @@ export type ChangedSmtp = {
 };
 
 /**
+ * ChangedTeam
+ *
+ * What is left out stays; `members` are all of them from now on.
+ */
+export type ChangedTeam = {
+    members?: Array<WantedMember>;
+    name?: string;
+};
+
+/**
+ * ChangedUser
+ *
+ * What is left out stays.
+ */
+export type ChangedUser = {
+    manager_ids?: Array<string>;
+    role?: UserRole;
+    team_ids?: Array<string>;
+};
+
+/**
  * Claim
  *
  * Something the review says, with where it was said. One whose quote does not stand in its segment is not made.
@@ -233,11 +274,17 @@ export type CoachingMoment = {
 
 /**
  * Colleague
+ *
+ * A user as the others see them.
  */
 export type Colleague = {
     email: string;
+    manager_ids: Array<string>;
     name: string;
     role: UserRole;
+    status: UserStatus;
+    team_ids: Array<string>;
+    title: string;
     user_id: string;
 };
 
@@ -283,13 +330,24 @@ export type Demo = {
  * DemoSignIn
  */
 export type DemoSignIn = {
-    as: 'manager' | 'rep';
+    as: 'manager' | 'rep' | 'admin';
+};
+
+/**
+ * DeviceView
+ */
+export type DeviceView = {
+    created_at: string;
+    device_id: string;
+    is_this: boolean;
+    label: string;
+    last_seen_at: string;
 };
 
 /**
  * EmailKind
  */
-export type EmailKind = 'invite' | 'agent_joined' | 'summary';
+export type EmailKind = 'invite' | 'agent_joined' | 'summary' | 'sign_in' | 'invitation';
 
 /**
  * EmailStatus
@@ -312,6 +370,20 @@ export type EmailView = {
     to_email: string;
     to_name: string;
     user_id: string | null;
+};
+
+/**
+ * EntryView
+ */
+export type EntryView = {
+    action: string;
+    actor: ActorView;
+    at: string;
+    facts: {
+        [key: string]: string | number | boolean | Array<string> | null;
+    };
+    seq: number;
+    subject: SubjectView;
 };
 
 /**
@@ -342,6 +414,13 @@ export type Event = ({
 } & ProviderChanged) | ({
     kind: 'call_ended';
 } & CallEndedEvent);
+
+/**
+ * GivenLink
+ */
+export type GivenLink = {
+    link: string;
+};
 
 /**
  * Health
@@ -458,6 +537,24 @@ export type LeadStatus = 'new' | 'scheduled' | 'met' | 'needs_follow_up' | 'qual
 export type Level = 'high' | 'medium' | 'low';
 
 /**
+ * LinkPurpose
+ *
+ * What a link by mail to one of us is for.
+ */
+export type LinkPurpose = 'sign_in' | 'invitation';
+
+/**
+ * LinkView
+ */
+export type LinkView = {
+    email: string;
+    name: string;
+    needs_profile: boolean;
+    organization_name: string;
+    purpose: LinkPurpose;
+};
+
+/**
  * MailSecurity
  */
 export type MailSecurity = 'none' | 'starttls' | 'tls';
@@ -466,12 +563,16 @@ export type MailSecurity = 'none' | 'starttls' | 'tls';
  * Me
  */
 export type Me = {
+    device_id: string;
     email: string;
     local_mode: boolean;
     name: string;
     organization_id: string;
     organization_name: string;
     role: UserRole;
+    team_ids: Array<string>;
+    time_zone: string | null;
+    title: string;
     user_id: string;
 };
 
@@ -583,6 +684,23 @@ export type NewSwitches = {
 };
 
 /**
+ * NewTeam
+ */
+export type NewTeam = {
+    name: string;
+};
+
+/**
+ * NewUser
+ */
+export type NewUser = {
+    email: string;
+    name: string;
+    role: UserRole;
+    team_ids?: Array<string>;
+};
+
+/**
  * NextStep
  */
 export type NextStep = {
@@ -593,6 +711,13 @@ export type NextStep = {
     segment_id: string;
     start_ms: number;
     text: string;
+};
+
+/**
+ * Nothing
+ */
+export type Nothing = {
+    [key: string]: never;
 };
 
 /**
@@ -712,8 +837,24 @@ export type PageCoveredQuestion = {
 /**
  * Page
  */
+export type PageDeviceView = {
+    items: Array<DeviceView>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
 export type PageEmailView = {
     items: Array<EmailView>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
+export type PageEntryView = {
+    items: Array<EntryView>;
     next_cursor: string | null;
 };
 
@@ -746,6 +887,14 @@ export type PageSegment = {
  */
 export type PageShownNudge = {
     items: Array<ShownNudge>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
+export type PageTeam = {
+    items: Array<Team>;
     next_cursor: string | null;
 };
 
@@ -1120,6 +1269,15 @@ export type StepView = {
 };
 
 /**
+ * SubjectView
+ */
+export type SubjectView = {
+    id: string;
+    kind: string;
+    name: string | null;
+};
+
+/**
  * Switches
  *
  * What is done in a call; off is off for everybody in it, whatever they would agree to.
@@ -1131,6 +1289,29 @@ export type Switches = {
     sentiment: boolean;
     transcript: boolean;
 };
+
+/**
+ * Team
+ */
+export type Team = {
+    members: Array<TeamMember>;
+    name: string;
+    team_id: string;
+};
+
+/**
+ * TeamMember
+ */
+export type TeamMember = {
+    name: string;
+    role: TeamRole;
+    user_id: string;
+};
+
+/**
+ * TeamRole
+ */
+export type TeamRole = 'rep' | 'manager';
 
 /**
  * Trial
@@ -1155,15 +1336,64 @@ export type Upsell = {
 };
 
 /**
+ * UsedLink
+ */
+export type UsedLink = {
+    link: string;
+    name?: string | null;
+    time_zone?: string | null;
+};
+
+/**
  * UserRole
  */
 export type UserRole = 'rep' | 'manager' | 'admin';
+
+/**
+ * UserStatus
+ */
+export type UserStatus = 'invited' | 'active' | 'disabled';
+
+/**
+ * Verification
+ */
+export type Verification = {
+    at_seq: number | null;
+    entries: number;
+    ok: boolean;
+    problem: string | null;
+    signed_up_to: number | null;
+};
+
+/**
+ * WantedLink
+ */
+export type WantedLink = {
+    email: string;
+};
+
+/**
+ * WantedMember
+ */
+export type WantedMember = {
+    role: TeamRole;
+    user_id: string;
+};
 
 /**
  * WantedTrial
  */
 export type WantedTrial = {
     part: 'speech_to_text' | 'language_model';
+};
+
+/**
+ * WaysIn
+ */
+export type WaysIn = {
+    demo: boolean;
+    email_link: boolean;
+    google: boolean;
 };
 
 /**
@@ -1181,6 +1411,77 @@ export type WithConsent = {
 export type WithLink = {
     link: string;
 };
+
+export type ListEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Actor Id
+         */
+        actor_id?: string | null;
+        /**
+         * Action
+         */
+        action?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * Before
+         */
+        before?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/audit';
+};
+
+export type ListEntriesErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListEntriesError = ListEntriesErrors[keyof ListEntriesErrors];
+
+export type ListEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageEntryView;
+};
+
+export type ListEntriesResponse = ListEntriesResponses[keyof ListEntriesResponses];
+
+export type VerifyData = {
+    body: Nothing;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/verifications';
+};
+
+export type VerifyErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type VerifyError = VerifyErrors[keyof VerifyErrors];
+
+export type VerifyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Verification;
+};
+
+export type VerifyResponse = VerifyResponses[keyof VerifyResponses];
 
 export type ListCallsData = {
     body?: never;
@@ -1499,6 +1800,40 @@ export type FollowEventsResponses = {
 };
 
 export type FollowEventsResponse = FollowEventsResponses[keyof FollowEventsResponses];
+
+export type RemoveInviteeData = {
+    body?: never;
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+        /**
+         * Invitee Id
+         */
+        invitee_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/invitees/{invitee_id}';
+};
+
+export type RemoveInviteeErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type RemoveInviteeError = RemoveInviteeErrors[keyof RemoveInviteeErrors];
+
+export type RemoveInviteeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveInviteeResponse = RemoveInviteeResponses[keyof RemoveInviteeResponses];
 
 export type ListNudgesData = {
     body?: never;
@@ -2020,6 +2355,37 @@ export type ChangeLeadResponses = {
 
 export type ChangeLeadResponse = ChangeLeadResponses[keyof ChangeLeadResponses];
 
+export type HearLivekitData = {
+    body?: never;
+    headers?: {
+        /**
+         * Authorization
+         */
+        authorization?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/livekit/webhooks';
+};
+
+export type HearLivekitErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type HearLivekitError = HearLivekitErrors[keyof HearLivekitErrors];
+
+export type HearLivekitResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type HearLivekitResponse = HearLivekitResponses[keyof HearLivekitResponses];
+
 export type ListMessagesData = {
     body?: never;
     path?: never;
@@ -2142,6 +2508,86 @@ export type ReadMeResponses = {
 };
 
 export type ReadMeResponse = ReadMeResponses[keyof ReadMeResponses];
+
+export type ChangeMeData = {
+    body: ChangedProfile;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me';
+};
+
+export type ChangeMeErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ChangeMeError = ChangeMeErrors[keyof ChangeMeErrors];
+
+export type ChangeMeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type ChangeMeResponse = ChangeMeResponses[keyof ChangeMeResponses];
+
+export type ListMyDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/devices';
+};
+
+export type ListMyDevicesErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListMyDevicesError = ListMyDevicesErrors[keyof ListMyDevicesErrors];
+
+export type ListMyDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageDeviceView;
+};
+
+export type ListMyDevicesResponse = ListMyDevicesResponses[keyof ListMyDevicesResponses];
+
+export type EndMyDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Device Id
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/v1/me/devices/{device_id}';
+};
+
+export type EndMyDeviceErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type EndMyDeviceError = EndMyDeviceErrors[keyof EndMyDeviceErrors];
+
+export type EndMyDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndMyDeviceResponse = EndMyDeviceResponses[keyof EndMyDeviceResponses];
 
 export type ListQuestionSetsData = {
     body?: never;
@@ -2513,6 +2959,309 @@ export type SignOutResponses = {
 
 export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
+export type ReadWaysInData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sign-in';
+};
+
+export type ReadWaysInErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadWaysInError = ReadWaysInErrors[keyof ReadWaysInErrors];
+
+export type ReadWaysInResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaysIn;
+};
+
+export type ReadWaysInResponse = ReadWaysInResponses[keyof ReadWaysInResponses];
+
+export type SignInWithGoogleData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Next
+         */
+        next?: string;
+    };
+    url: '/api/v1/sign-in/google';
+};
+
+export type SignInWithGoogleErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type SignInWithGoogleError = SignInWithGoogleErrors[keyof SignInWithGoogleErrors];
+
+export type SignInWithGoogleResponses = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type SignInWithGoogleResponse = SignInWithGoogleResponses[keyof SignInWithGoogleResponses];
+
+export type ComeBackFromGoogleData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Code
+         */
+        code?: string;
+        /**
+         * State
+         */
+        state?: string;
+    };
+    url: '/api/v1/sign-in/google/callback';
+};
+
+export type ComeBackFromGoogleErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ComeBackFromGoogleError = ComeBackFromGoogleErrors[keyof ComeBackFromGoogleErrors];
+
+export type ComeBackFromGoogleResponses = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ComeBackFromGoogleResponse = ComeBackFromGoogleResponses[keyof ComeBackFromGoogleResponses];
+
+export type UseSignInLinkData = {
+    body: UsedLink;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sign-in/link-uses';
+};
+
+export type UseSignInLinkErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type UseSignInLinkError = UseSignInLinkErrors[keyof UseSignInLinkErrors];
+
+export type UseSignInLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type UseSignInLinkResponse = UseSignInLinkResponses[keyof UseSignInLinkResponses];
+
+export type ReadSignInLinkData = {
+    body: GivenLink;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sign-in/link-views';
+};
+
+export type ReadSignInLinkErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadSignInLinkError = ReadSignInLinkErrors[keyof ReadSignInLinkErrors];
+
+export type ReadSignInLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinkView;
+};
+
+export type ReadSignInLinkResponse = ReadSignInLinkResponses[keyof ReadSignInLinkResponses];
+
+export type SendSignInLinksData = {
+    body: WantedLink;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sign-in/links';
+};
+
+export type SendSignInLinksErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type SendSignInLinksError = SendSignInLinksErrors[keyof SendSignInLinksErrors];
+
+export type SendSignInLinksResponses = {
+    /**
+     * Response Send Sign In Links
+     *
+     * Successful Response
+     */
+    202: {
+        [key: string]: string;
+    };
+};
+
+export type SendSignInLinksResponse = SendSignInLinksResponses[keyof SendSignInLinksResponses];
+
+export type RefreshSignInData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sign-in/refreshes';
+};
+
+export type RefreshSignInErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type RefreshSignInError = RefreshSignInErrors[keyof RefreshSignInErrors];
+
+export type RefreshSignInResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RefreshSignInResponse = RefreshSignInResponses[keyof RefreshSignInResponses];
+
+export type ListTeamsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/teams';
+};
+
+export type ListTeamsErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListTeamsError = ListTeamsErrors[keyof ListTeamsErrors];
+
+export type ListTeamsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageTeam;
+};
+
+export type ListTeamsResponse = ListTeamsResponses[keyof ListTeamsResponses];
+
+export type AddTeamData = {
+    body: NewTeam;
+    path?: never;
+    query?: never;
+    url: '/api/v1/teams';
+};
+
+export type AddTeamErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type AddTeamError = AddTeamErrors[keyof AddTeamErrors];
+
+export type AddTeamResponses = {
+    /**
+     * Successful Response
+     */
+    201: Team;
+};
+
+export type AddTeamResponse = AddTeamResponses[keyof AddTeamResponses];
+
+export type RemoveTeamData = {
+    body?: never;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/v1/teams/{team_id}';
+};
+
+export type RemoveTeamErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type RemoveTeamError = RemoveTeamErrors[keyof RemoveTeamErrors];
+
+export type RemoveTeamResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveTeamResponse = RemoveTeamResponses[keyof RemoveTeamResponses];
+
+export type ChangeTeamData = {
+    body: ChangedTeam;
+    path: {
+        /**
+         * Team Id
+         */
+        team_id: string;
+    };
+    query?: never;
+    url: '/api/v1/teams/{team_id}';
+};
+
+export type ChangeTeamErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ChangeTeamError = ChangeTeamErrors[keyof ChangeTeamErrors];
+
+export type ChangeTeamResponses = {
+    /**
+     * Successful Response
+     */
+    200: Team;
+};
+
+export type ChangeTeamResponse = ChangeTeamResponses[keyof ChangeTeamResponses];
+
 export type ListUsersData = {
     body?: never;
     path?: never;
@@ -2537,3 +3286,246 @@ export type ListUsersResponses = {
 };
 
 export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type InviteUserData = {
+    body: NewUser;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users';
+};
+
+export type InviteUserErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type InviteUserError = InviteUserErrors[keyof InviteUserErrors];
+
+export type InviteUserResponses = {
+    /**
+     * Successful Response
+     */
+    201: Colleague;
+};
+
+export type InviteUserResponse = InviteUserResponses[keyof InviteUserResponses];
+
+export type ReadUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type ReadUserErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadUserError = ReadUserErrors[keyof ReadUserErrors];
+
+export type ReadUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: Colleague;
+};
+
+export type ReadUserResponse = ReadUserResponses[keyof ReadUserResponses];
+
+export type ChangeUserData = {
+    body: ChangedUser;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type ChangeUserErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ChangeUserError = ChangeUserErrors[keyof ChangeUserErrors];
+
+export type ChangeUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: Colleague;
+};
+
+export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
+
+export type ListDevicesData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/devices';
+};
+
+export type ListDevicesErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListDevicesError = ListDevicesErrors[keyof ListDevicesErrors];
+
+export type ListDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageDeviceView;
+};
+
+export type ListDevicesResponse = ListDevicesResponses[keyof ListDevicesResponses];
+
+export type EndDeviceOfUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+        /**
+         * Device Id
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/devices/{device_id}';
+};
+
+export type EndDeviceOfUserErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type EndDeviceOfUserError = EndDeviceOfUserErrors[keyof EndDeviceOfUserErrors];
+
+export type EndDeviceOfUserResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndDeviceOfUserResponse = EndDeviceOfUserResponses[keyof EndDeviceOfUserResponses];
+
+export type EnableUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/disabling';
+};
+
+export type EnableUserErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type EnableUserError = EnableUserErrors[keyof EnableUserErrors];
+
+export type EnableUserResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EnableUserResponse = EnableUserResponses[keyof EnableUserResponses];
+
+export type DisableUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/disabling';
+};
+
+export type DisableUserErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type DisableUserError = DisableUserErrors[keyof DisableUserErrors];
+
+export type DisableUserResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DisableUserResponse = DisableUserResponses[keyof DisableUserResponses];
+
+export type InviteAgainData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/invitations';
+};
+
+export type InviteAgainErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type InviteAgainError = InviteAgainErrors[keyof InviteAgainErrors];
+
+export type InviteAgainResponses = {
+    /**
+     * Response Invite Again
+     *
+     * Successful Response
+     */
+    202: {
+        [key: string]: string;
+    };
+};
+
+export type InviteAgainResponse = InviteAgainResponses[keyof InviteAgainResponses];

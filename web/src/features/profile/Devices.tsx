@@ -48,7 +48,11 @@ function DeviceRow({ device }: { device: Device }) {
       <div className={classes.words}>
         <Text fw={600} component="div" className={classes.label}>
           {device.label}
-          {device.is_this && <Badge variant="light">This device</Badge>}
+          {device.is_this && (
+            <Badge variant="light" tt="none">
+              This device
+            </Badge>
+          )}
         </Text>
         <Text size="sm" c="dimmed">
           Last seen: {device.is_this ? "now" : <LastSeen iso={device.last_seen_at} />}

@@ -6,7 +6,8 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { LinkView, Me, WaysIn } from "../../api/identity";
+import type { LinkView, WaysIn } from "../../api/identity";
+import type { Me } from "../../api/types";
 import { makeRouter } from "../../app/router";
 import { cssVariables, theme } from "../../ui/theme";
 

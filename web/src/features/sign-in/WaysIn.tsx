@@ -33,7 +33,7 @@ export function WaysIn({ next }: { next: string }) {
           Sign in with Google
         </Button>
       )}
-      {google && email_link && <Divider label="or by e-mail" />}
+      {google && email_link && <Divider label="or" />}
       {email_link && <LinkForm isLocal={demo} isFirst={!demo} />}
     </>
   );
