@@ -50,13 +50,16 @@ CREATE TABLE sign_in_links (
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
   used_at timestamptz,
+  UNIQUE (organization_id, id),
   FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id) ON DELETE CASCADE
 );
 CREATE INDEX sign_in_links_of_user ON sign_in_links (user_id);
 
 -- Its mail goes through the same outbox as all others; it belongs to no call.
 ALTER TABLE emails ALTER COLUMN call_id DROP NOT NULL;
-ALTER TABLE emails ADD COLUMN link_id uuid REFERENCES sign_in_links (id) ON DELETE CASCADE;
+ALTER TABLE emails ADD COLUMN link_id uuid;
+ALTER TABLE emails ADD CONSTRAINT emails_link_id_fkey FOREIGN KEY (organization_id, link_id)
+  REFERENCES sign_in_links (organization_id, id) ON DELETE CASCADE;
 ALTER TABLE emails DROP CONSTRAINT emails_kind_check;
 ALTER TABLE emails ADD CONSTRAINT emails_kind_check
   CHECK (kind IN ('invite', 'agent_joined', 'summary', 'sign_in', 'invitation'));
@@ -148,13 +151,11 @@ REVOKE UPDATE, DELETE ON audit_entries FROM parley_app;
 REVOKE DELETE ON audit_heads FROM parley_app;
 
 -- Signing in looks across organizations: an address, an account elsewhere, a device and a link say which one it is.
-GRANT SELECT ON users, user_identities, sign_in_links, devices, organizations, organization_settings TO parley_lookup;
+GRANT SELECT ON users, user_identities, sign_in_links, devices TO parley_lookup;
 CREATE POLICY lookup_reads ON users FOR SELECT TO parley_lookup USING (true);
 CREATE POLICY lookup_reads ON user_identities FOR SELECT TO parley_lookup USING (true);
 CREATE POLICY lookup_reads ON sign_in_links FOR SELECT TO parley_lookup USING (true);
 CREATE POLICY lookup_reads ON devices FOR SELECT TO parley_lookup USING (true);
-CREATE POLICY lookup_reads ON organizations FOR SELECT TO parley_lookup USING (true);
-CREATE POLICY lookup_reads ON organization_settings FOR SELECT TO parley_lookup USING (true);
 
 CREATE FUNCTION lookup.users_by_email(address text) RETURNS TABLE (organization_id uuid, user_id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
