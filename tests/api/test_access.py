@@ -107,10 +107,7 @@ async def body_of(world: World, row: Row, relation: Relation) -> dict[str, Any] 
     if row.method in {"GET", "DELETE"}:
         return None
     if row.path.startswith("/joins"):
-        consent = {"transcription": True, "recording": False}
-        more: dict[str, Any] = {"/joins/room-tokens": {**consent, "name": "Robin"}, "/joins/consent": consent,
-                                "/joins/messages": {"text": "Hello"}}.get(row.path, {})  # fmt: skip
-        return {"link": await world.join_link(row.caller, relation), **more}
+        return {"link": await world.join_link(row.caller, relation), **BODIES.get(row.route, {})}
     if row.path.startswith("/sign-in/link-"):
         return {"link": await world.sign_in_link(row.caller, relation)}
     match row.route:
@@ -128,6 +125,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /sign-in/links": {"email": "nobody@nowhere.example"},
     "PATCH /me": {"title": "Sales"},
     "PATCH /users/{user_id}": {"team_ids": []},
+    "POST /joins/room-tokens": {"name": "Robin", "transcription": True, "recording": False},
+    "PUT /joins/consent": {"transcription": True, "recording": False},
+    "POST /joins/messages": {"text": "Hello"},
     "POST /leads": {"name": "Kim", "company": "Joinery"},
     "PATCH /leads/{lead_id}": {"notes": "Likes oak."},
     "POST /question-sets": {"title": "Third", "questions": []},
