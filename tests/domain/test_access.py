@@ -54,7 +54,7 @@ def test_nobody_but_an_admin_sees_the_calls_of_somebody_for_whom_they_do_not_ans
 @given(viewers((UserRole.REP, UserRole.MANAGER)), owners)
 def test_whoever_answers_for_nobody_has_their_own_alone(viewer: Viewer, owner_id: UserId) -> None:
     alone = replace(viewer, answers_for=frozenset())
-    assert access.visible_owners(alone) == {alone.user_id}
+    assert access.visible_owners(alone) == frozenset({alone.user_id})
     assert access.may_see_calls_of(alone, owner_id) is (owner_id == alone.user_id)
 
 
