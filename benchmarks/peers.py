@@ -24,12 +24,8 @@ import httpx
 
 from benchmarks.machine import describe
 from benchmarks.peer_figures import headline, summary
-from domain.call import Consent
-from domain.ids import Identity
-from domain.transcript import ParticipantRole
 from parley.product import Product, running_product
 from parley.settings import CHECKOUT, Settings
-from providers.rooms import Rooms
 
 METER = CHECKOUT.parent / "shared" / "meter"
 RESULT = CHECKOUT / "benchmarks" / "results" / "peers.json"
@@ -49,9 +45,7 @@ OUR_NUDGE_REST_S = 16.0
 """Our coach shows one nudge at a time and leaves it 15 s; the programs have no such rule."""
 
 SPEAKERS = ("anna", "ben", "cleo")
-"""The meter tells speakers by identities that are these names, in this order; so their tokens are made here."""
-
-AGREED = Consent(transcription=True, recording=False)
+"""The meter's voices. It tells speakers by their identities, so for us these voices get the names of our guests'."""
 
 SHORT = [f"Question {number}: what comes to your mind?" for number in range(1, 40)]
 LONG = [
@@ -154,7 +148,7 @@ class FrontDoor:
 
 
 async def our_arguments(
-    what: str, door: FrontDoor, rooms: Rooms, agent_pid: int
+    what: str, door: FrontDoor, agent_pid: int, speech: Path
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Calls for one measurement, and the meter's arguments that bring its people into them."""
     match what:
@@ -169,14 +163,27 @@ async def our_arguments(
             tokens = [word for access in (customer, rep, witness) for word in ("--token", access["token"])]
             return [call], [*people, *tokens, "--nudge-rest-s", str(OUR_NUDGE_REST_S)]
         case "words":
-            call = await door.book(1, [])
-            room = (await door.guest_token(call, 0))["room"]  # brings the agent
-            tokens = [rooms.token(room, Identity(name), name, ParticipantRole.PROSPECT, AGREED) for name in SPEAKERS]
-            return [call], [word for token in tokens for word in ("--token", token)]
+            call = await door.book(len(SPEAKERS), [])
+            access = [await door.guest_token(call, number) for number in range(len(SPEAKERS))]
+            voices = dict(zip(SPEAKERS, (one["identity"] for one in access), strict=True))
+            tokens = [word for one in access for word in ("--token", one["token"])]
+            return [call], [*tokens, "--speech", str(await asyncio.to_thread(renamed, speech, voices))]
         case _:
             calls = [await door.book(1, []) for _ in range(4)]
             tokens = [word for call in calls for word in ("--token", (await door.guest_token(call, 0))["token"])]
             return calls, [*tokens, "--pid", str(agent_pid)]
+
+
+def renamed(speech: Path, voices: dict[str, str]) -> Path:
+    """The same clips, spoken under other names."""
+    other = Path(tempfile.mkdtemp(dir=speech.parent))
+    for clip in speech.glob("*.wav"):
+        (other / clip.name).symlink_to(clip)
+    manifest = (speech / "manifest.json").read_text()
+    for name, identity in voices.items():
+        manifest = manifest.replace(json.dumps(name), json.dumps(identity))
+    (other / "manifest.json").write_text(manifest)
+    return other
 
 
 @asynccontextmanager
@@ -227,7 +234,7 @@ async def until_ready(log: Path, process: asyncio.subprocess.Process) -> None:
 
 
 async def measure(
-    what: str, product: Product, door: FrontDoor, rooms: Rooms, python: str, folder: Path
+    what: str, product: Product, door: FrontDoor, python: str, folder: Path
 ) -> dict[str, list[dict[str, Any]]]:
     access = product.livekit
     environment = os.environ | {
@@ -241,7 +248,7 @@ async def measure(
             label = f"{what}-{name}-{pass_number}"
             out = folder / f"{label}.json"
             if name == "parley":
-                calls, arguments = await our_arguments(what, door, rooms, product.pid("agent"))
+                calls, arguments = await our_arguments(what, door, product.pid("agent"), folder / "speech")
                 try:
                     result = await meter(what, python, ["--room", label, *arguments], environment, out)
                 finally:
@@ -264,12 +271,7 @@ async def run(whats: Sequence[str], python: str) -> dict[str, Any]:
         making = [python, "make_speech.py", "--out", f"{folder}/speech"]
         await asyncio.to_thread(subprocess.run, making, cwd=METER, check=True, timeout=60)
         async with running_product(settings) as product, FrontDoor(product.url) as door:
-            access = product.livekit
-            rooms = Rooms(url=access.url, api_key=access.api_key, api_secret=access.api_secret)
-            try:
-                each = {what: await measure(what, product, door, rooms, python, Path(folder)) for what in whats}
-            finally:
-                await rooms.aclose()
+            each = {what: await measure(what, product, door, python, Path(folder)) for what in whats}
     return {"machine": machine, "tables": {what: summary(what, found) for what, found in each.items()}}
 
 

@@ -44,7 +44,7 @@ def configure(process: str, *, keep_pii: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for chatty in ("livekit", "livekit.agents", "uvicorn.access", "httpx", "asyncio"):
+    for chatty in ("livekit", "livekit.agents", "uvicorn.access", "httpx", "httpx2", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd repeats what it hears, addresses included
     structlog.contextvars.bind_contextvars(process=process)
