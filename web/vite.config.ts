@@ -6,6 +6,8 @@ export default defineConfig(({ mode }) => {
   const gallery = mode === "gallery";
   return {
     plugins: [react()],
+    // Stands in the built page; api/pages.py puts another one in its place for each answer.
+    html: { cspNonce: "STYLE_NONCE" },
     build: {
       outDir: gallery ? "dist-gallery" : "dist",
       chunkSizeWarningLimit: 700,

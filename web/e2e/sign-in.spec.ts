@@ -271,7 +271,8 @@ test.describe("the session", () => {
   });
 
   test("is renewed once for two tabs, and neither notices", async ({ context }) => {
-    const tabs = [await context.newPage(), await context.newPage()];
+    const tabs = [await context.newPage(), await context.newPage()] as const;
+    const waiting = async () => (await navigator.locks.query()).pending?.length;
     for (const tab of tabs) {
       await made.answer(tab, inside);
       await tab.goto("/calls");
@@ -287,6 +288,7 @@ test.describe("the session", () => {
     });
     await context.route("**/api/v1/**", async (route) => {
       if (route.request().url().endsWith("/sign-in/refreshes")) {
+        await expect.poll(() => tabs[0].evaluate(waiting), "the other tab waits its turn").toBe(1);
         renewals += 1;
         return route.fulfill({ status: 204 });
       }
