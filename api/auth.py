@@ -143,10 +143,11 @@ class SignIn:
         now = self._clock()
         try:
             header = jwt_header(token)
-            period = self._period(now)
-            if header.get("typ") != TOKEN_TYPE or header.get("kid") not in {str(period), str(period - 1)}:
+            this_period = self._period(now)
+            periods = {str(period): period for period in (this_period, this_period - 1)}
+            if header.get("typ") != TOKEN_TYPE:
                 raise NotSignedIn
-            claims = jwt.decode(token, self._key(int(header["kid"])), algorithms=[ALGORITHM]).claims
+            claims = jwt.decode(token, self._key(periods[str(header["kid"])]), algorithms=[ALGORITHM]).claims
             jwt.JWTClaimsRegistry(
                 now=int(now.timestamp()),
                 iss={"essential": True, "value": self._issuer},
