@@ -58,6 +58,7 @@ def document(app: FastAPI) -> dict[str, Any]:
                 operation["responses"]["200"]["content"] = {
                     "text/event-stream": {"schema": {"$ref": COMPONENTS.format(model="Event")}}
                 }
+                operation["responses"]["204"] = {"description": "The log is closed, and all of it has been read"}
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         for schema in schemas.values():
