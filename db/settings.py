@@ -13,6 +13,7 @@ class OrganizationSettings:
     name: str
     time_zone: str  # IANA
     retention_days: int  # 1–3650; what was said is kept for so long
+    google_domain: str | None  # only Google accounts of this hosted domain sign in; None: any that was invited
 
 
 async def get(connection: Connection, organization_id: OrganizationId) -> OrganizationSettings:
@@ -30,6 +31,7 @@ async def put(connection: Connection, organization_id: OrganizationId, wanted: O
         organization_id=organization_id,
         time_zone=wanted.time_zone,
         retention_days=wanted.retention_days,
+        google_domain=wanted.google_domain,
     )
 
 

@@ -1,9 +1,9 @@
-"""What the organization is called, which time zone it lives in, and how long it keeps what was said."""
+"""The organization: its name and time zone, how long it keeps what was said, and whose Google accounts it takes."""
 
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.deps import CurrentManager, CurrentUser, OwnConnection
 from api.text import Line, TimeZone
@@ -14,11 +14,17 @@ from domain.audit import Actor, Subject
 router = APIRouter(prefix="/settings/organization")
 
 
+HostedDomain = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=253, pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$")
+]
+
+
 class ChangedOrganization(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: Line
     time_zone: TimeZone
     retention_days: Annotated[int, Field(ge=1, le=3650)]
+    google_domain: HostedDomain | None = None
 
 
 @router.get("")

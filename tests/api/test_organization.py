@@ -13,12 +13,12 @@ from tests.sample import Tenant, add_tenant
 pytestmark = pytest.mark.db
 
 PATH = "/api/v1/settings/organization"
-WANTED = {"name": "Acme & Söhne", "time_zone": "Europe/Berlin", "retention_days": 30}
+WANTED = {"name": "Acme & Söhne", "time_zone": "Europe/Berlin", "retention_days": 30, "google_domain": "acme.example"}
 
 
 async def test_what_nobody_has_set_has_its_default(client: httpx.AsyncClient, tenant: Tenant) -> None:
     answer = await signed_in(client, tenant.rep).get(PATH)
-    assert answer.json() == {"name": "Acme", "time_zone": "UTC", "retention_days": 90}
+    assert answer.json() == {"name": "Acme", "time_zone": "UTC", "retention_days": 90, "google_domain": None}
 
 
 async def test_a_manager_changes_it_for_everybody_and_a_rep_does_not(
@@ -37,7 +37,8 @@ async def test_a_manager_changes_it_for_everybody_and_a_rep_does_not(
 
 @pytest.mark.parametrize(
     "change", [{"name": " "}, {"time_zone": "Berlin"}, {"time_zone": ""}, {"retention_days": 0},
-               {"retention_days": 3651}, {"retention_days": 1.5}],
+               {"retention_days": 3651}, {"retention_days": 1.5}, {"google_domain": "acme"},
+               {"google_domain": "https://acme.example"}],
 )  # fmt: skip
 async def test_a_setting_that_cannot_be_says_where(
     client: httpx.AsyncClient, tenant: Tenant, change: dict[str, Any]

@@ -6,6 +6,7 @@ export const organization: OrganizationSettings = {
   name: "Northwind Cooling",
   time_zone: "Europe/Berlin",
   retention_days: 90,
+  google_domain: null,
 };
 
 const provider = (more: Partial<Provider>): Provider => ({

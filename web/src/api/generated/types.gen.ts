@@ -176,6 +176,7 @@ export type CaughtMessage = {
  * ChangedOrganization
  */
 export type ChangedOrganization = {
+    google_domain?: string | null;
     name: string;
     retention_days: number;
     time_zone: string;
@@ -797,6 +798,7 @@ export type ObjectionType = 'price' | 'timing' | 'authority' | 'need' | 'competi
  * OrganizationSettings
  */
 export type OrganizationSettings = {
+    google_domain: string | null;
     name: string;
     retention_days: number;
     time_zone: string;
@@ -1797,6 +1799,10 @@ export type FollowEventsResponses = {
      * Successful Response
      */
     200: Event;
+    /**
+     * The log is closed, and all of it has been read
+     */
+    204: void;
 };
 
 export type FollowEventsResponse = FollowEventsResponses[keyof FollowEventsResponses];

@@ -36,6 +36,7 @@ function OrganizationFacts({ data }: { data: OrganizationSettings }) {
     ["Name", data.name],
     ["Time zone", data.time_zone.replaceAll("_", " ")],
     ["What was said is kept for", `${data.retention_days} days`],
+    ["Google accounts", data.google_domain ? `only of ${data.google_domain}` : "any that was invited"],
   ] as const;
   return (
     <>
@@ -50,13 +51,13 @@ function OrganizationForm({ data, onDirty }: { data: OrganizationSettings; onDir
   const queries = useQueryClient();
   const zones = useMemo(() => zoneOptions(data.time_zone), [data.time_zone]);
   const saved = useSaved({
-    initial: data,
+    initial: { ...data, google_domain: data.google_domain ?? "" },
     validate: complaints,
-    save: (values) => api.setOrganization(values),
+    save: (values) => api.setOrganization({ ...values, google_domain: values.google_domain.trim() || null }),
     onSaved: (now) => {
       queries.setQueryData(organizationQuery.queryKey, now);
       void queries.invalidateQueries(meQuery);
-      return now;
+      return { ...now, google_domain: now.google_domain ?? "" };
     },
     onDirty,
   });
@@ -94,6 +95,14 @@ function OrganizationForm({ data, onDirty }: { data: OrganizationSettings; onDir
         />
         <Erased />
       </div>
+      <TextInput
+        label="Google accounts of"
+        description="Only accounts of this company domain may sign in with Google. Empty: any account that was invited."
+        placeholder="example.com"
+        maxLength={253}
+        key={form.key("google_domain")}
+        {...form.getInputProps("google_domain")}
+      />
       <SaveBar saved={saved} />
     </form>
   );
@@ -108,11 +117,16 @@ function Erased() {
   );
 }
 
-function complaints({ name, retention_days }: OrganizationSettings) {
+const DOMAIN = /^([a-z0-9-]+\.)+[a-z]{2,}$/i;
+
+function complaints({ name, retention_days, google_domain }: OrganizationSettings & { google_domain: string }) {
   const days = Number(retention_days);
   const isRight = Number.isInteger(days) && days >= 1 && days <= LONGEST_DAYS;
   return {
     ...(name.trim() === "" ? { name: "Write a name" } : {}),
+    ...(google_domain.trim() === "" || DOMAIN.test(google_domain.trim())
+      ? {}
+      : { google_domain: "Write a domain like example.com, or nothing" }),
     ...(isRight ? {} : { retention_days: `Write a whole number of days, from 1 to ${LONGEST_DAYS}` }),
   };
 }
