@@ -1,5 +1,6 @@
 import { NavLink } from "@mantine/core";
 import {
+  IconAddressBook,
   IconLogout,
   IconMailbox,
   IconMessageQuestion,
@@ -8,7 +9,6 @@ import {
   IconShieldCheck,
   IconUserCircle,
   IconUsers,
-  IconUsersGroup,
   type TablerIcon,
 } from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
@@ -31,7 +31,7 @@ const PLACES: readonly Place[] = [
   { to: "/leads", word: "Leads", Icon: IconUsers },
   { to: "/question-sets", word: "Question sets", Icon: IconMessageQuestion },
   { to: "/mailbox", word: "Mailbox", Icon: IconMailbox, localOnly: true },
-  { to: "/people", word: "People", Icon: IconUsersGroup, adminOnly: true },
+  { to: "/people", word: "People", Icon: IconAddressBook, adminOnly: true },
   { to: "/audit", word: "Audit", Icon: IconShieldCheck, adminOnly: true },
   { to: "/settings", word: "Settings", Icon: IconSettings },
 ];
