@@ -63,7 +63,7 @@ test.describe("people", () => {
     const effect = page.getByTestId("mail-effect");
     await expect(effect).toContainText("Cleo Marsh gets a mail at cleo@northwind.example");
     await expect(effect).toContainText("as a manager in Sales");
-    await expect(effect).toContainText("It comes from calls@northwind.example.");
+    await expect(effect).toContainText("The mail comes from calls@northwind.example.");
     await look(page, "people-invite");
     const cleo = data.person("user-8", "Cleo Marsh", {
       role: "manager",
@@ -143,7 +143,7 @@ test.describe("a person", () => {
   const open = async (page: Page, name: string, more: Parameters<typeof data.signedIn>[0] = {}) => {
     await made.answer(page, data.signedIn(more));
     await page.goto("/people");
-    await page.getByRole("link", { name }).click();
+    await page.getByTestId("person-row").getByRole("link", { name }).click();
     return page.getByRole("dialog", { name });
   };
 
@@ -254,10 +254,12 @@ test.describe("a person", () => {
       page,
       data.users.map((user) => (user === data.tom ? { ...user, status: "disabled" } : user)),
     );
+    await page.route("**/api/v1/users/user-5/devices", (route) => route.fulfill(list([])));
     const sent = sending(page, "PUT");
     await question.getByRole("button", { name: "Disable" }).click();
     expect((await sent).postDataJSON()).toEqual({});
     await expect(drawer.getByText("Cannot sign in. Their calls are kept.")).toBeVisible();
+    await expect(drawer.getByText("Tom Okafor is not signed in anywhere.")).toBeVisible();
     await look(page, "person-disabled");
     await nowThere(page, data.users);
     await drawer.getByRole("button", { name: "Enable Tom Okafor" }).click();

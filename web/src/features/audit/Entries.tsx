@@ -14,7 +14,9 @@ export function Entries({ entries, names }: { entries: readonly AuditEntry[]; na
         <Table.Tr>
           <Table.Th className={classes.when}>When</Table.Th>
           <Table.Th>What</Table.Th>
-          <Table.Th ta="end">Entry</Table.Th>
+          <Table.Th ta="end" className={classes.number}>
+            Entry
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -33,7 +35,7 @@ export function Entries({ entries, names }: { entries: readonly AuditEntry[]; na
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td ta="end" className="tabular">
+              <Table.Td ta="end" className={`tabular ${classes.number}`}>
                 {number.format(entry.seq)}
               </Table.Td>
             </Table.Tr>

@@ -31,7 +31,7 @@ export function PeopleList({ users, teams, search, onSearch, onInvite }: Props) 
       {fitting.length > 0 && <PeopleTable users={users} teams={teams} shown={fitting} />}
       {users.length === 1 && onInvite && (
         <Empty title="You are alone here" action={<Button onClick={onInvite}>Invite a person</Button>}>
-          Whoever you invite gets a mail and is in with one click, with the role and the teams you choose.
+          Whoever you invite gets a mail with a link, and comes in with the role and the teams you choose.
         </Empty>
       )}
     </>

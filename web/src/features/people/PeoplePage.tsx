@@ -47,7 +47,7 @@ export function PeoplePage() {
       )}
       {invited && (
         <Notice title={`${invited.name} is invited`} good>
-          The mail to {invited.email} is on its way.
+          They come in by the link in the mail to {invited.email}.
         </Notice>
       )}
       <Tabs

@@ -10,7 +10,7 @@ import { Disabling } from "./Disabling";
 import { InviteAgain } from "./InviteAgain";
 import { teamsOf, whoAnswersFor } from "./people";
 import classes from "./people.module.css";
-import { ROLE, STATUS } from "./people-words";
+import { listed, ROLE, STATUS } from "./people-words";
 import { SideDrawer } from "./SideDrawer";
 import { StatusWord } from "./StatusWord";
 import type { Team, User } from "./types";
@@ -87,12 +87,8 @@ function AccessFacts({ user, users, teams }: Omit<PersonProps, "me">) {
   return (
     <dl className={classes.facts}>
       <Fact name="Role">{ROLE[user.role].word}</Fact>
-      <Fact name="Teams">
-        {teamsOf(user, teams)
-          .map((team) => team.name)
-          .join(", ") || "None"}
-      </Fact>
-      <Fact name="Answers for them">{above.map(({ manager }) => manager.name).join(", ") || "Nobody"}</Fact>
+      <Fact name="Teams">{listed(teamsOf(user, teams).map((team) => team.name)) || "None"}</Fact>
+      <Fact name="Answers for them">{listed(above.map(({ manager }) => manager.name)) || "Nobody"}</Fact>
     </dl>
   );
 }

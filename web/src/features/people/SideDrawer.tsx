@@ -1,5 +1,6 @@
 import { Drawer } from "@mantine/core";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import classes from "./people.module.css";
 
 interface Props {
   opened: boolean;
@@ -26,6 +27,9 @@ export function SideDrawer({ opened, onClose, title, children }: Props) {
       onKeyDown={onKeyDown}
       position="right"
       size={520}
+      classNames={{ title: classes.title ?? "" }}
+      // Two dialogs, one over the other, would be two banners for a screen reader.
+      attributes={{ header: { role: "presentation" } }}
       title={last.current.title}
     >
       {last.current.children}

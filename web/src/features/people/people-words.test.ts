@@ -48,7 +48,7 @@ describe("an invitation", () => {
         sender_email: "calls@example.com",
         ...more,
       }) as SmtpSettings;
-    expect(mailWayWords(smtp({}))).toBe("It comes from calls@example.com.");
+    expect(mailWayWords(smtp({}))).toBe("The mail comes from calls@example.com.");
     expect(mailWayWords(smtp({ source: "mailbox" }))).toContain("goes to the mailbox here");
     expect(mailWayWords(smtp({ host: "" }))).toContain("No mail server is set");
   });

@@ -40,10 +40,10 @@ export function invitationWords({ name, email, role }: NewUser, teams: readonly 
 /** Where the mail goes, by the server that is set. */
 export function mailWayWords({ source, host, sender_email }: SmtpSettings): string {
   if (source === "mailbox") {
-    return "Mails do not leave this installation: it goes to the mailbox here, and you pass the link on.";
+    return "Mails do not leave this installation: this one goes to the mailbox here.";
   }
-  if (host === "") return "No mail server is set, so it waits until there is one.";
-  return `It comes from ${sender_email}.`;
+  if (host === "") return "No mail server is set where Parley is installed, so the mail is not sent.";
+  return `The mail comes from ${sender_email}.`;
 }
 
 export const onlyAdminWords = (user: User, isMe: boolean) =>

@@ -1,33 +1,16 @@
-/** People, teams and devices, as docs/wire.md says. */
+/** People, teams and devices, by the names these pages use. */
 
-import type { User, UserRole } from "../../api/identity";
+import type * as made from "../../api/generated";
 
+export type { Team } from "../../api/generated";
 export type { Device, User, UserRole, UserStatus } from "../../api/identity";
 
-export interface NewUser {
-  name: string;
-  email: string;
-  role: UserRole;
-  team_ids: string[];
-}
+export type Member = made.TeamMember;
+export type MemberRole = made.TeamRole;
 
-export type UserChange = Partial<Pick<User, "role" | "team_ids" | "manager_ids">>;
+/** An invitation as the form sends it: whole. */
+export type NewUser = Required<made.NewUser>;
 
-export type MemberRole = "rep" | "manager";
-
-export interface Member {
-  user_id: string;
-  name: string;
-  role: MemberRole;
-}
-
-export interface Team {
-  team_id: string;
-  name: string;
-  members: Member[];
-}
-
-export interface TeamChange {
-  name?: string;
-  members?: { user_id: string; role: MemberRole }[];
-}
+/** What is left out stays. */
+export type UserChange = made.ChangedUser;
+export type TeamChange = made.ChangedTeam;
