@@ -1,20 +1,35 @@
-"""Every route, found in the application itself, with everything that a body, an address and a header must never be."""
+"""Every route, found in the application itself, with everything that a body, an address and a header must never be.
 
+One application for all of it, several routes asked at once: what is slow is to start one and to wait for each answer.
+"""
+
+import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 
+from api.app import create_app
 from api.guard import LARGEST_BODY_BYTES
-from tests.api.conftest import app_of, booked, is_problem, link_of
-from tests.sample import Tenant
+from db.heartbeats import keep_beating
+from db.pool import Pool, open_pool, transaction
+from domain.ids import uuid7
+from parley.plan import LiveKitAccess
+from tests.api.conftest import PUBLIC_URL, app_of, booked, cookie_of, is_problem, link_of, settings
+from tests.conftest import Database
+from tests.sample import Tenant, add_tenant
 
-pytestmark = pytest.mark.room
+pytestmark = [pytest.mark.room, pytest.mark.asyncio(loop_scope="module")]
+
+AT_ONCE = 8
+WITH_THEIR_OWN_SIGN = {"/api/v1/sign-in/refreshes", "/api/v1/livekit/webhooks"}
+SIGN_OUT = ("DELETE", "/api/v1/sign-in")
 
 CANARY = "c4n4ry"
 JSON = {"Content-Type": "application/json"}
@@ -96,12 +111,75 @@ def filled(path: str, value: str) -> str:
     return re.sub(r"\{[^}]*\}", lambda _: value, path)
 
 
-@pytest.fixture
-async def client(room_client: httpx.AsyncClient, tenant: Tenant, ready: None) -> httpx.AsyncClient:
-    """Signed in, with a call and a link; everything is there that a call needs."""
-    call = await booked(room_client, tenant, staged_as_text=True)
-    room_client.headers["x-call"] = call["call_id"]
-    return room_client
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_pool(database: Database) -> AsyncIterator[Pool]:
+    opened = await open_pool(database.app_url, most_connections=4)
+    yield opened
+    opened.terminate()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tenant(shared_pool: Pool) -> Tenant:
+    return await add_tenant(shared_pool)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_client(
+    database: Database,
+    livekit: LiveKitAccess,
+    shared_pool: Pool,
+    tenant: Tenant,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """With a call and a link; everything is there that a call needs."""
+    web_dir = tmp_path_factory.mktemp("hostile") / "dist"
+    (web_dir / "assets").mkdir(parents=True)
+    (web_dir / "index.html").write_text("<!doctype html><title>Parley</title>")
+    app = create_app(settings(database, livekit, web_dir))
+    beating = [
+        asyncio.create_task(keep_beating(shared_pool, uuid7(), kind, lambda: 8)) for kind in ("agent", "steward")
+    ]
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as made:
+        call = await booked(made, tenant, staged_as_text=True)
+        made.headers["x-call"] = call["call_id"]
+        yield made
+    for task in beating:
+        task.cancel()
+    await asyncio.gather(*beating, return_exceptions=True)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def client(
+    shared_client: httpx.AsyncClient, shared_pool: Pool, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> httpx.AsyncClient:
+    """Signed in as an admin, whom every route lets further than others; again if the test before signed them out.
+
+    By a token and not by a cookie, since the answer to a signing out takes cookies away.
+    """
+    monkeypatch.setattr("api.routes.settings_smtp.TRIED_WITHIN_SECONDS", 0.0)
+    async with transaction(shared_pool, tenant.organization_id) as connection:
+        await connection.execute("UPDATE devices SET ended_at = NULL, end_reason = NULL")
+    shared_client.cookies.clear()
+    shared_client.headers["authorization"] = f"Bearer {cookie_of(tenant.admin)}"
+    return shared_client
+
+
+async def on_routes(routes: Iterator[tuple[str, str]], ask: Callable[[str, str], Awaitable[None]]) -> None:
+    """Several at once; signing out comes last, or the rest would be asked by nobody."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(method: str, path: str) -> None:
+        async with places:
+            await ask(method, path)
+
+    ordered = sorted(routes, key=lambda route: route == SIGN_OUT)
+    async with asyncio.TaskGroup() as group:
+        for method, path in ordered:
+            if (method, path) != SIGN_OUT:
+                group.create_task(in_turn(method, path))
+    if SIGN_OUT in ordered:
+        await ask(*SIGN_OUT)
 
 
 async def send(
@@ -133,59 +211,77 @@ def must_be_graceful(answer: httpx.Response, what: str) -> None:
             assert set(error) == {"pointer", "detail"}, what
 
 
-def test_the_list_of_routes_is_the_whole_application(room_client: httpx.AsyncClient) -> None:
-    found = set(routes_of(app_of(room_client)))
+async def test_the_list_of_routes_is_the_whole_application(client: httpx.AsyncClient) -> None:
+    found = set(routes_of(app_of(client)))
     documented = {
         (method.upper(), path)
-        for path, operations in app_of(room_client).openapi()["paths"].items()
+        for path, operations in app_of(client).openapi()["paths"].items()
         for method in operations
     }
     assert len(documented) >= 17
     assert documented <= found
     assert ("GET", "/{path:page}") in found
+    assert SIGN_OUT in found
 
 
 @pytest.mark.parametrize("name", BODIES)
 async def test_no_body_is_an_accident_on_any_route(client: httpx.AsyncClient, name: str) -> None:
     call_id = client.headers["x-call"]
-    for method, path in routes_of(app_of(client)):
+
+    async def ask(method: str, path: str) -> None:
         if "events" in path and method == "GET":
-            continue
+            return
         answer = await send(client, method, filled(path, call_id), BODIES[name], JSON)
         must_be_graceful(answer, f"{method} {path} with {name}")
+        assert answer.status_code != 401 or path in WITH_THEIR_OWN_SIGN, f"{method} {path} was not reached"
+
+    await on_routes(routes_of(app_of(client)), ask)
 
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
 async def test_no_content_type_is_an_accident_on_any_route(client: httpx.AsyncClient, content_type: str | None) -> None:
     call_id = client.headers["x-call"]
     headers = [(b"content-type", content_type.encode("latin-1"))] if content_type is not None else []
-    for method, path in routes_of(app_of(client)):
+
+    async def ask(method: str, path: str) -> None:
         if method == "GET" and "events" in path:
-            continue
+            return
         for body in (b'{"link": "c4n4ry"}', b"\xff\xfe", b""):
             answer = await send(client, method, filled(path, call_id), body, headers)
             must_be_graceful(answer, f"{method} {path} as {content_type!r}")
 
+    await on_routes(routes_of(app_of(client)), ask)
 
+
+@pytest.mark.parametrize("is_signed_in", [True, False], ids=["admin", "nobody"])
 @pytest.mark.parametrize("header", HEADERS, ids=lambda header: f"{header[0].decode()} {header[1][:12]!r}")
-async def test_no_header_is_an_accident_on_any_route(client: httpx.AsyncClient, header: tuple[bytes, bytes]) -> None:
-    client.cookies.clear()
-    for method, path in routes_of(app_of(client)):
+async def test_no_header_is_an_accident_on_any_route(
+    client: httpx.AsyncClient, header: tuple[bytes, bytes], is_signed_in: bool
+) -> None:
+    if not is_signed_in:
+        del client.headers["authorization"]
+
+    async def ask(method: str, path: str) -> None:
         answer = await send(
             client, method, filled(path, str(uuid4())), b"{}", [(b"content-type", b"application/json"), header]
         )
         must_be_graceful(answer, f"{method} {path} with {header!r}")
 
+    await on_routes(routes_of(app_of(client)), ask)
+
 
 @pytest.mark.parametrize("tail", TAILS, ids=lambda tail: tail[:20])
 async def test_no_address_is_an_accident_on_any_route(client: httpx.AsyncClient, tail: str) -> None:
     call_id = client.headers["x-call"]
-    for method, path in routes_of(app_of(client)):
-        is_query = tail.startswith("?")
+    is_query = tail.startswith("?")
+
+    async def ask(method: str, path: str) -> None:
         for address in {filled(path, call_id) + tail, filled(path, call_id if is_query else tail.partition("?")[0])}:
             if method == "GET" and "events" in path and address.partition("?")[0].endswith(f"{call_id}/events"):
                 continue
             must_be_graceful(await send(client, method, address, b"{}", JSON), f"{method} {address[:80]}")
+
+    await on_routes(routes_of(app_of(client)), ask)
 
 
 @pytest.mark.parametrize(
@@ -193,9 +289,10 @@ async def test_no_address_is_an_accident_on_any_route(client: httpx.AsyncClient,
 )
 async def test_no_method_is_an_accident_on_any_route(client: httpx.AsyncClient, method: str) -> None:
     routes = list(routes_of(app_of(client)))
-    for path in sorted({path for _, path in routes}):
+
+    async def ask(method: str, path: str) -> None:
         if method == "GET" and "events" in path:
-            continue
+            return
         address = filled(path, client.headers["x-call"])
         answer = await send(client, method, address, b"", JSON)
         must_be_graceful(answer, f"{method} {path}")
@@ -203,13 +300,18 @@ async def test_no_method_is_an_accident_on_any_route(client: httpx.AsyncClient, 
             assert answer.status_code == 405, f"{method} {path}"
             assert answer.headers["allow"]
 
+    await on_routes(iter({(method, path) for _, path in routes}), ask)
+
 
 async def test_a_body_that_is_too_large_is_refused_by_its_length_on_every_route(client: httpx.AsyncClient) -> None:
     body = b'"' + b"x" * LARGEST_BODY_BYTES + b'"'
-    for method, path in routes_of(app_of(client)):
+
+    async def ask(method: str, path: str) -> None:
         answer = await client.request(method, filled(path, str(uuid4())), content=body, headers=JSON)
         if method != "HEAD":
             is_problem(answer, 413, "too-large")
+
+    await on_routes(routes_of(app_of(client)), ask)
 
 
 async def test_a_body_without_a_length_is_refused_as_soon_as_it_is_too_large(client: httpx.AsyncClient) -> None:
