@@ -15,9 +15,27 @@ VERSIONS = [b"HTTP/1.1", b"HTTP/1.0", b"HTTP/0.9", b"HTTP/2.0", b"HTTP/1.2", b"h
 WORDS = ["link", "email", "name", "text", "title", "kind", "invitees", "questions", "role", "team_ids", "as", "present",
          "transcription", "recording", "items", "starts_at", "duration_minutes", "members", "time_zone",
          "c4n4ry"]  # fmt: skip
-VALUES = [None, True, 0, -1, 2**63, 1e308, "", "a", "c4n4ry", "x" * 300, "\x00", "\ud800", "é", "rep", "admin",
-          "discovery", "a@b.example", "2027-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", [], {}, [{}],
-          ["a"] * 60]  # fmt: skip
+VALUES: list[object] = [
+    *(
+        None,
+        True,
+        0,
+        -1,
+        2**63,
+        1e308,
+        "",
+        "a",
+        "c4n4ry",
+        "x" * 300,
+        "\x00",
+        "\ud800",
+        "é",
+        "rep",
+        "admin",
+        "discovery",
+    ),
+    *("a@b.example", "2027-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", [], {}, [{}], ["a"] * 60),
+]
 NAMES = [
     "after",
     "cursor",

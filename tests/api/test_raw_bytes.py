@@ -109,9 +109,8 @@ def why_wrong(request: RawRequest, answer: Answer | None) -> str | None:
 async def server(database: Database, livekit: LiveKitAccess, pool: Pool, tmp_path: Path) -> AsyncIterator[RealServer]:
     """Whole: with a media server, and an agent worker and a steward that beat."""
     beating = [asyncio.create_task(keep_beating(pool, uuid7(), kind, lambda: 8)) for kind in ("agent", "steward")]
-    environment = {"PARLEY_LOCAL_MODE": "1", "PARLEY_TRUSTED_PROXIES": HOST}
     (tmp_path / "index.html").write_text("<!doctype html><title>Parley</title>")
-    async with serving(database, tmp_path, rooms=livekit, **environment) as server:
+    async with serving(database, tmp_path, rooms=livekit, PARLEY_LOCAL_MODE="1", PARLEY_TRUSTED_PROXIES=HOST) as server:
         yield server
     for task in beating:
         task.cancel()

@@ -112,7 +112,7 @@ def put_in(case: Any, there: Mapping[str, str]) -> None:
 
 
 async def ask(client: httpx.AsyncClient, case: Any, token: str | None) -> httpx.Response:
-    request = requests.Request(**case.as_transport_kwargs(base_url=PUBLIC_URL)).prepare()
+    request: Any = requests.Request(**case.as_transport_kwargs(base_url=PUBLIC_URL)).prepare()
     headers = [(name.encode(), value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape"))
                for name, value in request.headers.items()
                if name.lower() not in ("authorization", "cookie", "content-length")]  # fmt: skip
@@ -135,7 +135,7 @@ async def test_every_answer_to_every_role_is_as_the_document_says(
     checks = CHECKS.get_by_names(CHECKED)
     roles = {"nobody": None, "rep": tenant.rep, "manager": tenant.manager, "admin": tenant.admin}
     tokens = {name: cookie_of(user) if user else None for name, user in roles.items()}
-    document = schemathesis.openapi.from_dict(app_of(client).openapi())
+    document: Any = schemathesis.openapi.from_dict(app_of(client).openapi())
     dice = random.Random(SEED)
     statuses: dict[str, Counter[int]] = {role: Counter() for role in roles}
     asked: set[str] = set()
