@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import HTMLResponse
 
 from api.deps import CurrentUser, OwnConnection, PartsHeld
 from api.mail_reading import AttachmentView, CalendarView, MailReading
@@ -21,6 +22,12 @@ from domain.errors import NotFound
 from domain.ids import MessageId
 
 PAGE = 50
+
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'"
+MAIL_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><base target="_blank"><title>Mail</title>
+<style>:root {{ color-scheme: light }} body {{ margin: 0; padding: 16px; background: #fff; color: #292522;
+font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere }} img {{ max-width: 100% }}</style></head>
+<body>{}</body></html>"""
 
 
 def local_only(held: PartsHeld) -> None:
@@ -39,7 +46,7 @@ class MessageView:
     sender: str
     recipients: tuple[str, ...]
     received_at: datetime
-    html: str  # cleaned: no scripts, nothing remote; empty when there is none
+    has_html: bool  # at `/html` beside it
     text: str
     calendar: CalendarView | None
     attachments: list[AttachmentView]
@@ -75,7 +82,7 @@ async def read_message(connection: OwnConnection, user: CurrentUser, message_id:
         sender=message.sender,
         recipients=message.recipients,
         received_at=message.received_at,
-        html=reading.html,
+        has_html=bool(reading.html),
         text=reading.text,
         calendar=reading.calendar,
         attachments=[attachment.view for attachment in reading.attachments],
@@ -84,6 +91,18 @@ async def read_message(connection: OwnConnection, user: CurrentUser, message_id:
         connection, user.organization_id, Actor.user(user.user_id), "mail_viewed", Subject("mail", str(message_id))
     )
     return shown
+
+
+@router.get("/{message_id}/html", response_class=HTMLResponse)
+async def read_message_html(connection: OwnConnection, user: CurrentUser, message_id: UUID) -> HTMLResponse:
+    """The mail as it looks, cleaned: no scripts, nothing remote. A document of its own, since text inside a frame
+    would be bound by the page's policy, which lets no mail have its styles.
+    """
+    message = await own_message(connection, user, message_id)
+    html = MailReading(message.raw).html
+    if not html:
+        raise NotFound("message")
+    return HTMLResponse(MAIL_PAGE.format(html), headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 @router.get("/{message_id}/attachments/{number}", response_class=Response)

@@ -45,7 +45,11 @@ async def test_an_invite_is_shown_with_its_event_and_its_file(
     shown = await only_message(signed_in(client, tenant.rep))
     assert shown["subject"] == letter.subject
     assert shown["text"] == letter.text
-    assert "Join the call" in shown["html"]
+    framed = await client.get(f"/api/v1/mailbox/{shown['message_id']}/html")
+    assert shown["has_html"]
+    assert "Join the call" in framed.text
+    assert "style=" in framed.text
+    assert framed.headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
     assert shown["calendar"] == {
         "method": "REQUEST",
         "summary": "First talk",

@@ -28,7 +28,12 @@ export const messages: MailboxMessage[] = [
   },
 ];
 
-const HTML = `
+/** As the server frames it; `allow-scripts` is not given to the frame, and the policy lets nothing load. */
+export const html = {
+  contentType: "text/html",
+  headers: { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:" },
+  body: `<!doctype html><base target="_blank"><body style="margin:0">
+
 <table role="presentation" width="100%"><tr><td style="padding:16px">
 <h1 style="font-size:22px;margin:0 0 12px">Ben Okafor invites you to a call</h1>
 <p>Wed 25 Nov, 10:00 (GMT+1), 60 min. An AI assistant takes part. You are recorded only if you agree.</p>
@@ -36,13 +41,14 @@ const HTML = `
 background:#0F766E;color:#fff;text-decoration:none">Join the call</a></p>
 <script>document.body.textContent = "a script ran"</script>
 <img src="https://tracker.example/pixel.png" alt="">
-</td></tr></table>`;
+</td></tr></table></body>`,
+};
 
 const invitation = messages[2] as MailboxMessage;
 
 export const detail = (more: Partial<MailboxMessageDetail> = {}): MailboxMessageDetail => ({
   ...invitation,
-  html: HTML,
+  has_html: true,
   text: "Ben Okafor invites you to a call\n\nWed 25 Nov, 10:00 (GMT+1), 60 min.\n\nJoin: http://127.0.0.1:8917/join#made-up\n",
   calendar: {
     method: "REQUEST",

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import * as made from "./answers";
-import { detail, messages } from "./answers-mailbox";
+import { detail, html, messages } from "./answers-mailbox";
 import { look } from "./look";
 
 const signedIn = { "GET /me": made.json(made.me) };
@@ -16,7 +16,12 @@ test.describe("the mailbox", () => {
 
   test("shows a mail as it looks, with its calendar entry, and runs nothing of it", async ({ page }) => {
     let tracked = false;
-    await made.answer(page, { ...signedIn, ...list, "GET /mailbox/mail-1": made.json(detail()) });
+    await made.answer(page, {
+      ...signedIn,
+      ...list,
+      "GET /mailbox/mail-1": made.json(detail()),
+      "GET /mailbox/mail-1/html": html,
+    });
     await page.route("https://tracker.example/**", (route) => {
       tracked = true;
       return route.abort();
@@ -50,7 +55,12 @@ test.describe("the mailbox", () => {
   });
 
   test("opens a mail by a click, and its links outside", async ({ page }) => {
-    await made.answer(page, { ...signedIn, ...list, "GET /mailbox/mail-1": made.json(detail()) });
+    await made.answer(page, {
+      ...signedIn,
+      ...list,
+      "GET /mailbox/mail-1": made.json(detail()),
+      "GET /mailbox/mail-1/html": html,
+    });
     await page.context().route("http://127.0.0.1:8917/join", (route) => route.fulfill({ body: "The call" }));
     await page.goto("/mailbox");
     await page.getByTestId("mail-row").last().click();

@@ -591,7 +591,7 @@ export type Message = {
 export type MessageView = {
     attachments: Array<AttachmentView>;
     calendar: CalendarView | null;
-    html: string;
+    has_html: boolean;
     message_id: string;
     received_at: string;
     recipients: Array<string>;
@@ -2489,6 +2489,36 @@ export type ReadAttachmentResponses = {
 };
 
 export type ReadAttachmentResponse = ReadAttachmentResponses[keyof ReadAttachmentResponses];
+
+export type ReadMessageHtmlData = {
+    body?: never;
+    path: {
+        /**
+         * Message Id
+         */
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/mailbox/{message_id}/html';
+};
+
+export type ReadMessageHtmlErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadMessageHtmlError = ReadMessageHtmlErrors[keyof ReadMessageHtmlErrors];
+
+export type ReadMessageHtmlResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type ReadMessageHtmlResponse = ReadMessageHtmlResponses[keyof ReadMessageHtmlResponses];
 
 export type ReadMeData = {
     body?: never;

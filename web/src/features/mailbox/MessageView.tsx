@@ -27,7 +27,7 @@ export function MessageView({ messageId }: { messageId: string }) {
 }
 
 function Message({ mail }: { mail: MailboxMessageDetail }) {
-  const hasBoth = mail.html !== "" && mail.text !== "";
+  const hasBoth = mail.has_html && mail.text !== "";
   return (
     <article className={classes.open} data-testid="mail">
       <header className={classes.facts}>
@@ -54,7 +54,7 @@ function Message({ mail }: { mail: MailboxMessageDetail }) {
             <Tabs.Tab value="text">Text</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="mail" pt="sm">
-            <MailFrame html={mail.html} title={mail.subject} />
+            <MailFrame messageId={mail.message_id} title={mail.subject} />
           </Tabs.Panel>
           <Tabs.Panel value="text" pt="sm">
             <PlainText text={mail.text} />
@@ -68,7 +68,7 @@ function Message({ mail }: { mail: MailboxMessageDetail }) {
 }
 
 function Only({ mail }: { mail: MailboxMessageDetail }) {
-  if (mail.html !== "") return <MailFrame html={mail.html} title={mail.subject} />;
+  if (mail.has_html) return <MailFrame messageId={mail.message_id} title={mail.subject} />;
   if (mail.text !== "") return <PlainText text={mail.text} />;
   return <Text c="dimmed">This mail has no words.</Text>;
 }

@@ -119,7 +119,11 @@ function Erased() {
 
 const DOMAIN = /^([a-z0-9-]+\.)+[a-z]{2,}$/i;
 
-function complaints({ name, retention_days, google_domain }: OrganizationSettings & { google_domain: string }) {
+function complaints({
+  name,
+  retention_days,
+  google_domain,
+}: OrganizationSettings & { google_domain: string }) {
   const days = Number(retention_days);
   const isRight = Number.isInteger(days) && days >= 1 && days <= LONGEST_DAYS;
   return {
