@@ -1,20 +1,12 @@
 """The last step of every way in but the demo's: somebody who is known now gets a profile and a device."""
 
-from enum import StrEnum
-
 from fastapi import Request, Response
 
 from api.deps import Parts
-from api.routes.sign_in import Me, sign_in
-from db import audit, identities
+from api.routes.sign_in import Me, Way, sign_in
+from db import identities
 from db.pool import Connection
-from domain.audit import Actor, Subject
 from domain.people import User, UserStatus
-
-
-class Way(StrEnum):
-    LINK = "link"
-    GOOGLE = "google"
 
 
 async def arrive(
@@ -34,15 +26,4 @@ async def arrive(
     """
     if user.status is UserStatus.INVITED:
         await identities.activate(connection, user, name, time_zone)
-    me = await sign_in(held, connection, request, response, user)
-    await audit.write(
-        connection,
-        user.organization_id,
-        Actor.user(user.user_id),
-        "signed_in",
-        Subject("user", str(user.user_id)),
-        way=way,
-        device_id=me.device_id,
-        is_first=user.status is UserStatus.INVITED,
-    )
-    return me
+    return await sign_in(held, connection, request, response, user, way)

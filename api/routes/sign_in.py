@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -10,13 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import demo, problems
 from api.deps import Now, Parts, PartsHeld
 from api.views import CallView, call_view
-from db import devices, people
+from db import audit, devices, people
 from db.devices import DeviceEnd
 from db.pool import Connection, lookup, transaction
 from domain.access import Viewer
+from domain.audit import Actor, Subject
 from domain.errors import NotFound, NotSignedIn
 from domain.ids import DeviceId, OrganizationId, TeamId, UserId
-from domain.people import User, UserRole
+from domain.people import User, UserRole, UserStatus
 
 router = APIRouter()
 
@@ -63,12 +65,24 @@ def me(user: Viewer, held: Parts) -> Me:
     )
 
 
-async def sign_in(held: Parts, connection: Connection, request: Request, response: Response, user: User) -> Me:
-    """Begins a device for this person; the answer carries its cookies."""
+class Way(StrEnum):
+    LINK = "link"
+    GOOGLE = "google"
+    DEMO = "demo"
+
+
+async def sign_in(
+    held: Parts, connection: Connection, request: Request, response: Response, user: User, way: Way
+) -> Me:
+    """Begins a device for this person; the answer carries its cookies. Raises NotSignedIn when they are not active."""
     device_id = await held.sign_in.begin(connection, response, user, request.headers.get("user-agent", ""))
     viewer = await people.viewer(connection, user.organization_id, user.user_id, device_id)
     if viewer is None:
         raise NotSignedIn
+    await audit.write(
+        connection, user.organization_id, Actor.user(user.user_id), "signed_in", Subject("user", str(user.user_id)),
+        way=way, device_id=device_id, is_first=user.status is UserStatus.INVITED,
+    )  # fmt: skip
     return me(viewer, held)
 
 
@@ -81,7 +95,7 @@ async def sign_in_to_demo(held: PartsHeld, wanted: DemoSignIn, request: Request,
         await demo.ensure_people(connection)
         user = await people.get(connection, somebody.organization_id, somebody.user_id)
         assert user is not None
-        return await sign_in(held, connection, request, response, user)
+        return await sign_in(held, connection, request, response, user, Way.DEMO)
 
 
 @router.post("/sign-in/refreshes", status_code=204)
@@ -126,3 +140,7 @@ async def sign_out(held: PartsHeld, request: Request, response: Response) -> Non
         async with transaction(held.pool, organization_id) as connection:
             if family := await devices.lock(connection, organization_id, refresh.device_id):
                 await devices.end(connection, organization_id, family.user_id, refresh.device_id, DeviceEnd.SIGNED_OUT)
+                await audit.write(
+                    connection, organization_id, Actor.user(family.user_id), "signed_out",
+                    Subject("user", str(family.user_id)), device_id=refresh.device_id,
+                )  # fmt: skip

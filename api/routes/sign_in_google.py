@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 
-from api.arrival import Way, arrive
+from api.arrival import arrive
 from api.deps import Parts, PartsHeld
 from api.openid import ATTEMPT_LIFETIME_S, Account, Attempt, Attempts, Provider, ProviderFailed
+from api.routes.sign_in import Way
 from db import identities
 from db.pool import Connection, lookup, transaction
 from domain.errors import NotFound

@@ -16,7 +16,7 @@ from api.views import Page
 from db import audit, devices, people
 from db.devices import DeviceEnd
 from db.pool import Connection, transaction
-from domain.access import Viewer, may_see_person
+from domain.access import Viewer, may_book_for, may_see_person
 from domain.audit import Actor, Subject
 from domain.errors import AlreadyThere, NotFound
 from domain.ids import DeviceId, TeamId, UserId, uuid7
@@ -57,10 +57,12 @@ class ChangedUser(BaseModel):
 
 
 @router.get("")
-async def list_users(connection: OwnConnection, user: CurrentUser) -> Page[Colleague]:
-    """By name; a rep sees those who are active."""
-    only_active = user.role is UserRole.REP
+async def list_users(connection: OwnConnection, user: CurrentUser, as_owner: bool = False) -> Page[Colleague]:
+    """By name; a rep sees those who are active. `as_owner`: those for whom whoever asks may book a call."""
+    only_active = as_owner or user.role is UserRole.REP
     found = await people.colleagues(connection, user.organization_id, only_active=only_active, most=MOST_USERS)
+    if as_owner:
+        found = [somebody for somebody in found if may_book_for(user, somebody.user_id)]
     return Page(items=found, next_cursor=None)
 
 

@@ -34,9 +34,11 @@ from tests.sample import Tenant, add_tenant, device_of
 
 pytestmark = pytest.mark.db
 
-FOR_ANYBODY = {"/health", "/demo/sign-ins", "/demo", "/sign-in", "/sign-in/refreshes",
-               "/sign-in/links", "/sign-in/link-views", "/sign-in/link-uses", "/sign-in/google",
-               "/sign-in/google/callback", "/livekit/webhooks", "/joins", "/joins/room-tokens", "/joins/consent", "/joins/messages"}  # fmt: skip
+FOR_ANYBODY = {
+    "/health", "/demo/sign-ins", "/demo", "/livekit/webhooks", "/joins", "/joins/room-tokens", "/joins/consent",
+    "/joins/messages", "/sign-in", "/sign-in/refreshes", "/sign-in/links", "/sign-in/link-views", "/sign-in/link-uses",
+    "/sign-in/google", "/sign-in/google/callback",
+}  # fmt: skip
 
 
 def claims(tenant: Tenant, **other: Any) -> dict[str, Any]:

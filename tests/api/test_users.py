@@ -340,3 +340,19 @@ async def test_an_admin_lists_and_ends_the_devices_of_a_colleague(
     assert (await audited(owner, tenant, device["device_id"])) == [
         ("device_ended", {"user_id": str(tenant.rep.user_id)})
     ]
+
+
+async def test_who_books_is_offered_those_for_whom_they_may(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    stranger = await added(pool, tenant, UserRole.REP)
+    offered = {}
+    for user in (tenant.rep, tenant.manager, tenant.admin):
+        items = (await signed_in(client, user).get(PATH, params={"as_owner": True})).json()["items"]
+        offered[user.role] = {one["user_id"] for one in items}
+    everybody = {str(user.user_id) for user in (tenant.rep, tenant.manager, tenant.admin, stranger)}
+    assert offered == {
+        UserRole.REP: {str(tenant.rep.user_id)},
+        UserRole.MANAGER: {str(tenant.rep.user_id), str(tenant.manager.user_id)},
+        UserRole.ADMIN: everybody,
+    }

@@ -66,6 +66,7 @@ export const api = {
   endMyDevice: (deviceId: string) => tell("DELETE", `/me/devices/${encodeURIComponent(deviceId)}`),
 
   users: () => ask<Page<User>>("GET", "/users"),
+  owners: () => ask<Page<User>>("GET", "/users?as_owner=true"),
 
   calls: (filter: CallFilter = {}, cursor: string | null = null) =>
     ask<Page<Call>>("GET", `/calls${query({ ...filter, cursor })}`),

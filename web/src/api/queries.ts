@@ -50,7 +50,11 @@ export const emailsQuery = (callId: string) =>
       state.data?.items.some((email) => email.status === "queued") ? MAIL_UNDER_WAY_MS : false,
   });
 
-export const usersQuery = queryOptions({ queryKey: ["users"], queryFn: api.users, staleTime: 60_000 });
+export const ownersQuery = queryOptions({
+  queryKey: ["users", "owners"],
+  queryFn: api.owners,
+  staleTime: 60_000,
+});
 
 export const leadListQuery = (filter: LeadFilter) =>
   infiniteQueryOptions({

@@ -3301,7 +3301,12 @@ export type ChangeTeamResponse = ChangeTeamResponses[keyof ChangeTeamResponses];
 export type ListUsersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * As Owner
+         */
+        as_owner?: boolean;
+    };
     url: '/api/v1/users';
 };
 

@@ -1,7 +1,7 @@
 import { Anchor, SegmentedControl, Select, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { questionSetListQuery, usersQuery } from "../../api/queries";
+import { ownersQuery, questionSetListQuery } from "../../api/queries";
 import type { CallKind } from "../../api/types";
 import { Section } from "../../ui/Page";
 import { CALL_KIND } from "../calls/call-words";
@@ -51,7 +51,7 @@ export function WhatFields({ form }: { form: BookingForm }) {
 }
 
 function Owner({ form }: { form: BookingForm }) {
-  const users = useQuery(usersQuery);
+  const users = useQuery(ownersQuery);
   return (
     <Select
       label="Owner"
