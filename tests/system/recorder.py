@@ -59,7 +59,14 @@ class Recorder(rtc.Room):
             found |= {f"{who.identity} {key}": value for key, value in who.attributes.items()}
         return found
 
-    async def until(self, condition: Callable[[], object], what: str) -> None:
+    async def until_holds(self, text: str) -> None:
+        await self._until(lambda: self.holds(text), f"“{text}” comes")
+
+    async def until_texts(self, topic: str, count: int) -> None:
+        """At least so many."""
+        await self._until(lambda: len(self.texts_on(topic)) >= count, f"{count} texts come on “{topic}”")
+
+    async def _until(self, condition: Callable[[], bool], what: str) -> None:
         """Looked at again whenever something comes."""
         try:
             async with asyncio.timeout(HEARS_WITHIN_S):
@@ -67,7 +74,7 @@ class Recorder(rtc.Room):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"within {HEARS_WITHIN_S:.0f} s: {what}") from None
+            raise AssertionError(f"not within {HEARS_WITHIN_S:.0f} s: {what}") from None
 
     def _on_room_event(self, event: Any) -> None:
         self._take(event.SerializeToString())
@@ -76,7 +83,7 @@ class Recorder(rtc.Room):
             ("byte_stream_opened", self._byte_stream_handlers),
         ):
             if event.WhichOneof("message") == opened:
-                handlers.setdefault(getattr(event, opened).reader.info.topic, self._take_stream)  # type: ignore[arg-type]
+                handlers.setdefault(getattr(event, opened).reader.info.topic, self._take_stream)
         super()._on_room_event(event)
 
     def _on_rpc_method_invocation(self, rpc_invocation: Any) -> None:

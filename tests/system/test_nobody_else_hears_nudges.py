@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
 NOTE = "They said that they would pay twice as much"
 CALL_ATTRIBUTES = {"parley.role", "parley.transcription", "lk.agent.state", "lk.agent.name", "lk.agent_name"}
+STAGE = "parley.stage"  # where the agent tells the rep's client how far a staged call has come
 REFUSED_WITHIN_S = 5.0
 
 
@@ -43,11 +44,11 @@ class Room:
 
     async def say(self, speaker: str, text: str, at_ms: int) -> int:
         """Returns when the agent has dealt with it: the script's time then."""
-        dealt_with = len(self.rep.texts_on("parley.stage"))
+        dealt_with = len(self.rep.texts_on(STAGE))
         identity = self.by_speaker[speaker].local_participant.identity
         await self.door.feed(self.call_id, identity, str(uuid4()), text, at_ms, at_ms + 2_000)
-        await self.rep.until(lambda: len(self.rep.texts_on("parley.stage")) > dealt_with, f"“{text}” is heard")
-        return int(json.loads(self.rep.texts_on("parley.stage")[-1])["at_ms"])
+        await self.rep.until_texts(STAGE, dealt_with + 1)
+        return int(json.loads(self.rep.texts_on(STAGE)[-1])["at_ms"])
 
 
 @asynccontextmanager
@@ -67,8 +68,7 @@ async def held_room(product: Product) -> AsyncIterator[Room]:
             for guest in ("hq", "jq"):
                 link = booking.link_secrets[guest]
                 await recorders[guest].enter(await door.enter_as_guest(link, guest))
-            rep = recorders["r"]
-            await rep.until(lambda: rep.texts_on("parley.stage"), "the agent is there")
+            await recorders["r"].until_texts(STAGE, 1)
             yield Room(
                 door=door,
                 script=script,
@@ -90,12 +90,12 @@ async def play(room: Room) -> list[dict[str, Any]]:
     now_ms = 0
     for _, turn in room.script.human_turns():
         now_ms = await room.say(turn.speaker, turn.text, now_ms + turn.gap_ms)
-    await room.rep.until(lambda: len(room.rep.texts_on("nudge")) >= 2, "the rep gets two nudges")
-    await room.manager.until(lambda: len(room.manager.texts_on("nudge")) >= 2, "and so does the manager")
+    for colleague in (room.rep, room.manager):
+        await colleague.until_texts("nudge", 2)
     last = "That is all for today."
     await room.say("hq", last, now_ms + 1_000)
     for recorder in (room.third, room.rep):
-        await recorder.until(lambda recorder=recorder: recorder.holds(last), "the last sentence")
+        await recorder.until_holds(last)
     return [json.loads(text)["nudge"] for text in room.rep.texts_on("nudge")]
 
 
@@ -114,7 +114,7 @@ async def test_a_third_client_holds_captions_and_never_a_nudge_a_score_or_a_note
             for colleague in (room.rep, room.manager):
                 assert any(colleague.holds(form) for form in forms), f"the recorder does not record: {secret}"
             assert not any(third.holds(form) for form in forms), secret
-        for word in ("nudge", "score", "parley.stage", "sentiment", "coach", NOTE, "reasons", "latency_ms"):
+        for word in ("nudge", "score", STAGE, "sentiment", "coach", NOTE, "reasons", "latency_ms"):
             assert not third.holds(word), word
 
         said = [turn.text for _, turn in room.script.human_turns()]
