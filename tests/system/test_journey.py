@@ -38,6 +38,7 @@ def write_microphone(path: Path) -> None:
         file.writeframes(np.concatenate(frames).tobytes())
 
 
+@pytest.mark.timeout(400)  # five journeys in real time; 145 s on a quiet machine
 async def test_a_browser_joins_hears_is_heard_and_only_the_rep_is_nudged(product: Product, tmp_path: Path) -> None:
     write_microphone(tmp_path / "microphone.wav")
     environment = os.environ | {
