@@ -206,6 +206,7 @@ async def a_question_set(world: World, whose: User, _: str, __: Relation) -> dic
 async def a_message(world: World, whose: User, _: str, __: Relation) -> dict[str, UUID]:
     message = EmailMessage()
     message.set_content("text")
+    message.add_alternative("<p>text</p>", subtype="html")
     message.add_attachment("words", filename="words.txt")
     async with transaction(world.pool, whose.organization_id) as connection:
         await mailbox.add(
