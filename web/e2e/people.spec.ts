@@ -197,6 +197,7 @@ test.describe("a person", () => {
     const question = page.getByRole("dialog", { name: "Leave without saving?" });
     await expect(question).toBeVisible();
     await question.getByRole("button", { name: "Stay here" }).click();
+    await expect(question).toHaveCount(0);
     await expect(drawer).toBeVisible();
     await page.keyboard.press("Escape");
     await question.getByRole("button", { name: "Leave without saving" }).click();

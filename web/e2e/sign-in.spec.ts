@@ -288,7 +288,9 @@ test.describe("the session", () => {
     });
     await context.route("**/api/v1/**", async (route) => {
       if (route.request().url().endsWith("/sign-in/refreshes")) {
-        await expect.poll(() => tabs[0].evaluate(waiting), "the other tab waits its turn").toBe(1);
+        await expect
+          .poll(() => tabs[0].evaluate(waiting), { message: "the other tab waits its turn", timeout: 20_000 })
+          .toBe(1);
         renewals += 1;
         return route.fulfill({ status: 204 });
       }
@@ -298,8 +300,11 @@ test.describe("the session", () => {
       await bothWaiting;
       return route.fulfill(made.signedOut);
     });
-    for (const tab of tabs) await tab.getByRole("link", { name: "Leads" }).click();
-    for (const tab of tabs) await expect(tab.getByText("No leads yet")).toBeVisible();
+    for (const tab of tabs) {
+      await tab.bringToFront(); // a tab that lies behind takes its time with a click
+      await tab.getByRole("link", { name: "Leads" }).click();
+    }
+    for (const tab of tabs) await expect(tab.getByText("No leads yet")).toBeVisible({ timeout: 30_000 });
     expect(renewals).toBe(1);
   });
 });

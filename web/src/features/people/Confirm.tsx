@@ -34,7 +34,7 @@ export function Confirm({ opened, onClose, title, children, keep, go, onGo }: Pr
         <Button variant="default" onClick={close} data-autofocus>
           {keep}
         </Button>
-        <Button color="red.8" onClick={() => going.mutate()} loading={going.isPending}>
+        <Button color="red.9" onClick={() => going.mutate()} loading={going.isPending}>
           {go}
         </Button>
       </Group>
