@@ -3,11 +3,13 @@
 Somebody signs in there by one GET of `/authorize`, as `who` says.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import secrets
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -135,6 +137,11 @@ class OpenId:
                 return f"{unsigned({'alg': 'none'}, claims)}."
         raise AssertionError(self.signs)
 
+    async def set_who(self, request: web.Request) -> web.Response:
+        """Who signs in from now on, for a browser test in a process of its own."""
+        self.who = await request.json()
+        return web.Response(status=204)
+
     def _refused(self, error: str, reason: str) -> web.Response:
         self.refusals.append(reason)
         return web.json_response({"error": error, "error_description": reason}, status=400)
@@ -149,19 +156,29 @@ def part(raw: bytes) -> str:
 
 
 @asynccontextmanager
-async def running_openid() -> AsyncIterator[OpenId]:
+async def running_openid(port: int = 0) -> AsyncIterator[OpenId]:
     double = OpenId()
     app = web.Application()
+    app.router.add_put("/who", double.set_who)
     app.router.add_get("/.well-known/openid-configuration", double.discovery)
     app.router.add_get("/authorize", double.authorize)
     app.router.add_post("/token", double.token)
     app.router.add_get("/jwks", double.jwks)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     host, port = runner.addresses[0][:2]
     double.url = f"http://{host}:{port}"
     try:
         yield double
     finally:
         await runner.cleanup()
+
+
+async def serve(port: int) -> None:
+    async with running_openid(port):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1])))
