@@ -94,6 +94,7 @@ class Ear:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            self._drop_answer()
             await self._stream.aclose()
             await self._listener.speech_ended(self._speaker)
 
@@ -147,9 +148,8 @@ class Ear:
 
     async def _final(self, heard: stt.SpeechData) -> None:
         segment = self._segment_of(heard)
+        await self._listener.final(self._speaker, segment, self._ask_whether_done(segment.text), self._track.sid)
         self._next_segment()
-        done_probability = self._ask_whether_done(segment.text)
-        await self._listener.final(self._speaker, segment, done_probability, self._track.sid)
 
     def _segment_of(self, heard: stt.SpeechData) -> Segment:
         start_ms = self._timeline.said_at(int(heard.start_time * 1000))
@@ -167,14 +167,19 @@ class Ear:
         )
 
     def _ask_whether_done(self, words: str) -> asyncio.Task[float]:
-        """Once for the same words: the answer for a pause is that for the end, when it becomes the end."""
+        """Once for the same words of a segment: the answer for a pause is that for the end, when it becomes the end."""
         if self._done is None or self._done_words != words:
-            if self._done:
-                self._done.cancel()
+            self._drop_answer()
             tail = np.concatenate(self._tail) if self._tail else np.zeros(0, np.int16)
             self._done, self._done_words = asyncio.create_task(self._end_of_turn(tail)), words
         return self._done
 
+    def _drop_answer(self) -> None:
+        if self._done:
+            self._done.cancel()
+            self._done = None
+
     def _next_segment(self) -> None:
+        self._drop_answer()
         self._segment_id = SegmentId(uuid7())
         self._is_shown = False

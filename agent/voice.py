@@ -55,7 +55,7 @@ class RoomVoice:
         self._pushed_ms = 0.0
         self._publication: rtc.LocalTrackPublication | None = None
         self._prepared: tts.ChunkedStream | None = None
-        self._dropping: asyncio.Task[None] | None = None
+        self._dropping: set[asyncio.Task[None]] = set()
 
     async def publish(self, room: rtc.Room) -> None:
         track = rtc.LocalAudioTrack.create_audio_track("agent-voice", self._source)
@@ -110,8 +110,7 @@ class RoomVoice:
     async def aclose(self) -> None:
         self.interrupt()
         self._drop_prepared()
-        if self._dropping:
-            await self._dropping
+        await asyncio.gather(*self._dropping, return_exceptions=True)
         with suppress(Exception):
             await self._source.aclose()
 
@@ -128,7 +127,9 @@ class RoomVoice:
 
     def _drop_prepared(self) -> None:
         if self._prepared:
-            self._dropping = asyncio.create_task(self._prepared.aclose())
+            dropping = asyncio.create_task(self._prepared.aclose())
+            self._dropping.add(dropping)
+            dropping.add_done_callback(self._dropping.discard)
             self._prepared = None
 
 

@@ -17,11 +17,6 @@ RUN_OVERLAP_WORDS = 2
 """A recogniser may leave out all punctuation: what runs on longer is cut into runs of about 14 words that overlap."""
 
 
-def sentences_of(text: str) -> list[str]:
-    """The sentences of three words or more, in order."""
-    return [part for part in END.split(text.strip()) if len(part.split()) >= LEAST_WORDS]
-
-
 def stretches_of(text: str) -> list[str]:
     """Pieces of the text as they stand in it: sentences, short ones with their neighbour, long ones in runs."""
     joined: list[tuple[int, int]] = []

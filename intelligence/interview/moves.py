@@ -180,11 +180,6 @@ FILLER_WORDS = 8
 POINTING = frozenset("me i you we now here it".split())
 """Alone, these answer who, where and when."""
 
-ASSENT = re.compile(
-    r"^\W*(?:(?:oh|well|um|uh|so)\W+)*(?:yes|yeah|yep|yup|sure|okay|ok|fine|go|of course|absolutely|no problem"
-    r"|all right|alright"
-    r"|great|perfect|that's fine|certainly|please do|carry on|no,? (?:that's|that is|it's|not at all|i don't mind))\b"
-)
 DISSENT = re.compile(
     r"^\W*(?:(?:oh|well|um|uh|so|actually|sorry)\W+)*(?:no\b(?! (?:problem|worries|that's (?:fine|ok|good|all"
     r" right)|it's (?:fine|ok))"
@@ -233,10 +228,6 @@ def asks(text: str, count: int) -> bool:
     if text.endswith("?"):
         return bool(ASKING.match(text) or INNER.search(text))
     return count >= 4 and bool(ADDRESSED.match(text))
-
-
-def is_assent(text: str) -> bool:
-    return bool(ASSENT.match(text.lower().replace("’", "'")))
 
 
 def is_dissent(text: str) -> bool:
