@@ -1,7 +1,6 @@
 """Who is signed in: a short access token and a rotating refresh token, for one device. docs/adr/0006 says why so."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -24,6 +23,7 @@ from db.pool import Connection
 from domain.errors import NotSignedIn
 from domain.ids import DeviceId, OrganizationId, UserId, uuid7
 from domain.people import User, UserStatus
+from domain.tags import tagged, untagged
 
 ACCESS_LIFETIME = timedelta(minutes=5)
 REFRESH_OVERLAP = timedelta(seconds=10)
@@ -38,8 +38,8 @@ TOKEN_TYPE = "at+jwt"
 
 AUDIENCE = "parley-api"
 REFRESH_PATH = "/api/v1/sign-in"
-IDS_BYTES = 20  # device 16, generation 4
-TAG_BYTES = 16
+REFRESH = b"parley refresh token 1"
+REFRESH_IDS_BYTES = 20  # device 16, generation 4
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Source: FIPS 186-4, D.1.2.3."""
 
@@ -66,6 +66,7 @@ class SignIn:
         self, *, secret: str, public_url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._secret = secret.encode()
+        self._refresh_key = hmac.digest(self._secret, REFRESH, "sha256")
         self._issuer = public_url.rstrip("/")
         self._over_https = public_url.startswith("https:")
         self._clock = clock
@@ -164,21 +165,14 @@ class SignIn:
             raise NotSignedIn from None
 
     def refresh_token(self, refresh: Refresh) -> str:
-        ids = refresh.device_id.bytes + refresh.generation.to_bytes(4, "big")
-        return base64.urlsafe_b64encode(ids + self._tag(ids)).decode().rstrip("=")
+        return tagged(self._refresh_key, refresh.device_id.bytes + refresh.generation.to_bytes(4, "big"))
 
     def read_refresh(self, token: str | None) -> Refresh:
         """Raises NotSignedIn unless this is, to the bit, a refresh token that we made."""
-        try:
-            raw = base64.urlsafe_b64decode((token or "").encode("ascii") + b"=" * (-len(token or "") % 4))
-        except (ValueError, binascii.Error, UnicodeEncodeError):
-            raise NotSignedIn from None
-        if len(raw) != IDS_BYTES + TAG_BYTES:
+        ids = untagged(self._refresh_key, token or "", REFRESH_IDS_BYTES)
+        if ids is None:
             raise NotSignedIn
-        refresh = Refresh(device_id=DeviceId(UUID(bytes=raw[:16])), generation=int.from_bytes(raw[16:IDS_BYTES], "big"))
-        if not hmac.compare_digest((token or "").encode(), self.refresh_token(refresh).encode()):
-            raise NotSignedIn
-        return refresh
+        return Refresh(device_id=DeviceId(UUID(bytes=ids[:16])), generation=int.from_bytes(ids[16:], "big"))
 
     def _keep(self, response: Response, who: SignedIn, *, generation: int) -> None:
         response.set_cookie(
@@ -199,10 +193,6 @@ class SignIn:
             samesite="strict",
             secure=self._over_https,
         )
-
-    def _tag(self, ids: bytes) -> bytes:
-        key = hmac.digest(self._secret, b"parley refresh token 1", "sha256")
-        return hmac.digest(key, ids, "sha256")[:TAG_BYTES]
 
     def _period(self, at: datetime) -> int:
         return int(at.timestamp() // KEY_PERIOD.total_seconds())

@@ -1,11 +1,8 @@
 """Links that we send: derived, so that none is stored and yet each can be sent again.
 
-A link's secret is base64url(what it is about ‖ HMAC-SHA-256 of that, truncated to 16 B): 128 bits that only the holder
-of our secret can make. Source: RFC 2104 §5 on truncation.
+A link's secret is what it is about with a tag that only the holder of our secret can make: `domain/tags.py`.
 """
 
-import base64
-import binascii
 import hmac
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,12 +10,12 @@ from uuid import UUID
 
 from domain.errors import LinkUnknown
 from domain.ids import CallId, InviteeId, SignInLinkId
+from domain.tags import tagged, untagged
 
 JOIN = b"parley join link 1"
 SIGN_IN = b"parley sign-in link 1"
 IDS_BYTES = 34  # call 16, invitee 16, revision 2
 SIGN_IN_ID_BYTES = 16
-TAG_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +49,8 @@ class Links:
     def read(self, secret: str) -> Link:
         """Raises LinkUnknown unless this is, to the bit, a secret that we made."""
         ids = untagged(self._key, secret, IDS_BYTES)
+        if ids is None:
+            raise LinkUnknown
         return Link(
             call_id=CallId(UUID(bytes=ids[:16])),
             invitee_id=InviteeId(UUID(bytes=ids[16:32])),
@@ -75,23 +74,7 @@ class SignInLinks:
 
     def read(self, secret: str) -> SignInLinkId:
         """Raises LinkUnknown unless this is, to the bit, a secret that we made."""
-        return SignInLinkId(UUID(bytes=untagged(self._key, secret, SIGN_IN_ID_BYTES)))
-
-
-def tagged(key: bytes, ids: bytes) -> str:
-    return base64.urlsafe_b64encode(ids + hmac.digest(key, ids, "sha256")[:TAG_BYTES]).decode().rstrip("=")
-
-
-def untagged(key: bytes, secret: str, ids_bytes: int) -> bytes:
-    """Raises LinkUnknown.
-
-    Comparing the text and not only the tag refuses what base64 decoders pass over: strange characters, unused bits.
-    """
-    try:
-        raw = base64.urlsafe_b64decode(secret.encode("ascii") + b"=" * (-len(secret) % 4))
-    except (ValueError, binascii.Error, UnicodeEncodeError):
-        raise LinkUnknown from None
-    ids = raw[:ids_bytes]
-    if len(raw) != ids_bytes + TAG_BYTES or not hmac.compare_digest(secret.encode(), tagged(key, ids).encode()):
-        raise LinkUnknown
-    return ids
+        link_id = untagged(self._key, secret, SIGN_IN_ID_BYTES)
+        if link_id is None:
+            raise LinkUnknown
+        return SignInLinkId(UUID(bytes=link_id))

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from domain.errors import LinkUnknown
 from domain.ids import CallId, InviteeId, SignInLinkId, uuid7
-from domain.links import TAG_BYTES, Link, Links, SignInLinks
+from domain.links import Link, Links, SignInLinks
+from domain.tags import TAG_BYTES
 
 pytestmark = pytest.mark.unit
 
