@@ -270,6 +270,22 @@ test.describe("the session", () => {
     await expect(page.getByRole("heading", { name: "Sign in to Parley" })).toBeVisible();
   });
 
+  test("is renewed in time while one only reads", async ({ page }) => {
+    await page.clock.install();
+    await made.answer(page, { ...inside, "POST /sign-in/refreshes": { status: 204 } });
+    let renewals = 0;
+    page.on("request", (request) => {
+      if (request.url().endsWith("/sign-in/refreshes")) renewals += 1;
+    });
+    await page.goto("/calls");
+    await expect(page.getByTestId("call-row").first()).toBeVisible();
+    await expect.poll(() => renewals, { message: "nothing is known of the cookie yet" }).toBe(1);
+    await page.clock.runFor("03:30");
+    expect(renewals).toBe(1);
+    await page.clock.runFor("01:00");
+    await expect.poll(() => renewals).toBe(2);
+  });
+
   test("is renewed once for two tabs, and neither notices", async ({ context }) => {
     const tabs = [await context.newPage(), await context.newPage()] as const;
     const waiting = async () => (await navigator.locks.query()).pending?.length;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api } from "./client";
 import { UNREACHABLE } from "./problem";
-import { onSignedOut } from "./session";
+import { keepRenewed, onSignedOut } from "./session";
 
 const refused = (type: string, status: number) =>
   Response.json(
@@ -96,6 +96,122 @@ describe("another tab", () => {
     });
     await api.users();
     expect(asked).toContain("POST /sign-in/refreshes");
+  });
+});
+
+describe("while the page is looked at, the cookie", () => {
+  const MINUTE_MS = 60_000;
+  let stop: () => void;
+  let visibility: DocumentVisibilityState;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    visibility = "visible";
+    vi.spyOn(document, "visibilityState", "get").mockImplementation(() => visibility);
+    localStorage.setItem("parley.session_renewed_at", String(Date.now()));
+    stop = () => undefined;
+  });
+  afterEach(() => {
+    stop();
+    vi.useRealTimers();
+  });
+
+  const see = (now: DocumentVisibilityState) => {
+    visibility = now;
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  const good = () => server(() => new Response(null, { status: 204 })).asked;
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+  it("never gets five minutes old", async () => {
+    const asked = good();
+    stop = keepRenewed();
+    await pass(3 * MINUTE_MS);
+    expect(asked).toEqual([]);
+    await pass(2 * MINUTE_MS - 1);
+    expect(asked).toEqual(["POST /sign-in/refreshes"]);
+    await pass(20 * MINUTE_MS);
+    expect(asked.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it("of which nothing is known is renewed at once", async () => {
+    localStorage.clear();
+    const asked = good();
+    stop = keepRenewed();
+    await pass(0);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("is left alone while nobody looks, and renewed when somebody looks again", async () => {
+    const asked = good();
+    stop = keepRenewed();
+    see("hidden");
+    await pass(30 * MINUTE_MS);
+    expect(asked).toEqual([]);
+    see("visible");
+    await pass(0);
+    expect(asked).toHaveLength(1);
+    see("hidden");
+    see("visible");
+    await pass(0);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("that another tab renewed is not renewed again", async () => {
+    const asked = good();
+    stop = keepRenewed();
+    await pass(3 * MINUTE_MS);
+    localStorage.setItem("parley.session_renewed_at", String(Date.now()));
+    await pass(3 * MINUTE_MS);
+    expect(asked).toEqual([]);
+  });
+
+  it("is renewed once for two tabs that wait for the same lock", async () => {
+    const asked = good();
+    let turn: Promise<unknown> = Promise.resolve();
+    const request = (_: string, work: () => Promise<string>) => {
+      turn = turn.then(async () => {
+        localStorage.setItem("parley.session_renewed_at", String(Date.now()));
+        return work();
+      });
+      return turn;
+    };
+    vi.stubGlobal("navigator", { locks: { request } });
+    stop = keepRenewed();
+    await pass(4 * MINUTE_MS + 20_000);
+    expect(asked).toEqual([]);
+    vi.unstubAllGlobals();
+  });
+
+  it("is tried again in time when the server was in trouble", async () => {
+    let isBroken = true;
+    const { asked } = server(() =>
+      isBroken ? refused("database-away", 503) : new Response(null, { status: 204 }),
+    );
+    stop = keepRenewed();
+    await pass(4 * MINUTE_MS + 20_000);
+    expect(asked).toHaveLength(1);
+    isBroken = false;
+    await pass(30_000);
+    expect(asked).toHaveLength(2);
+    await pass(MINUTE_MS);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("that cannot be renewed is not asked about again, and nobody is sent away from what they write", async () => {
+    const { asked } = server(() => refused("not-signed-in", 401));
+    stop = keepRenewed();
+    await pass(10 * MINUTE_MS);
+    expect(asked).toHaveLength(1);
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  it("is no longer renewed for a page that was left", async () => {
+    const asked = good();
+    keepRenewed()();
+    await pass(10 * MINUTE_MS);
+    see("visible");
+    expect(asked).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { Problem, problemFrom, unreachable } from "./problem";
 
 /**
- * The session of whoever is signed in. The access cookie lives for minutes; when the server says that it is over, it is
- * renewed once, by one tab for all, and the request is sent again. Only a second no means signed out.
+ * The session of whoever is signed in. The access cookie lives for five minutes. It is renewed before that while somebody
+ * looks, and when the server says that it is over: once, by one tab for all, and the request is sent again. Only a second
+ * no means signed out.
  */
 
 const RENEWAL = "/api/v1/sign-in/refreshes";
@@ -10,6 +11,9 @@ const DEADLINE_MS = 10_000;
 const LOCK = "parley-session";
 /** When a tab last renewed the cookies, ms; shared by all tabs. */
 const RENEWED_AT = "parley.session_renewed_at";
+const RENEW_AFTER_MS = 4 * 60_000;
+/** Often enough that a renewal that failed is tried again before the cookie is over. */
+const LOOK_EVERY_MS = 20_000;
 
 type Outcome = "renewed" | "signed-out";
 
@@ -34,6 +38,32 @@ export async function fetchInSession(address: string, request: RequestInit): Pro
   return response;
 }
 
+/**
+ * Keeps the cookie from running out while the page is looked at: what the browser fetches by itself, a mail's frame or an
+ * attachment, is not asked for again after a 401. Returns what ends it.
+ */
+export function keepRenewed(): () => void {
+  const look = async () => {
+    // Nobody has asked for anything: that nobody is signed in is told to whoever asks next.
+    if ((await renewInTime()) === "signed-out") stop();
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", look);
+  const stop = () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", look);
+  };
+  void look();
+  return stop;
+}
+
+/** null: not yet, or not now. */
+async function renewInTime(): Promise<Outcome | null> {
+  const since = Date.now() - RENEW_AFTER_MS;
+  if (document.visibilityState === "hidden" || isRenewedSince(since)) return null;
+  return renew(since).catch(() => null);
+}
+
 async function saysSignedOut(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   return (await problemFrom(response.clone())).type === "/problems/not-signed-in";
@@ -42,8 +72,8 @@ async function saysSignedOut(response: Response): Promise<boolean> {
 let renewing: Promise<Outcome> | null = null;
 
 /** All requests of this tab wait for the same renewal. */
-function renew(sent_at: number): Promise<Outcome> {
-  renewing ??= alone(() => renewUnless(sent_at)).finally(() => {
+function renew(since: number): Promise<Outcome> {
+  renewing ??= alone(() => renewUnlessSince(since)).finally(() => {
     renewing = null;
   });
   return renewing;
@@ -55,10 +85,14 @@ function alone(work: () => Promise<Outcome>): Promise<Outcome> {
   return locks ? locks.request(LOCK, work) : work();
 }
 
-async function renewUnless(sent_at: number): Promise<Outcome> {
+/** By any tab. A time to come is of a clock that was put back, and says nothing. */
+function isRenewedSince(since: number): boolean {
   const renewed_at = Number(localStorage.getItem(RENEWED_AT));
-  // Another tab was first. A time to come is of a clock that was put back, and says nothing.
-  if (renewed_at >= sent_at && renewed_at <= Date.now()) return "renewed";
+  return renewed_at >= since && renewed_at <= Date.now();
+}
+
+async function renewUnlessSince(since: number): Promise<Outcome> {
+  if (isRenewedSince(since)) return "renewed"; // another tab was first
   const response = await fetch(RENEWAL, {
     method: "POST",
     credentials: "same-origin",

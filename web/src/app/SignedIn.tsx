@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { asProblem } from "../api/problem";
+import { keepRenewed } from "../api/session";
 import type { Me } from "../api/types";
 import { PaperPage } from "../ui/PaperPage";
 import { ProblemNotice } from "../ui/ProblemNotice";
@@ -10,6 +11,8 @@ import { useMe } from "./session";
 /** Shows its children to whom is signed in; sends the others to sign in and back. */
 export function SignedIn({ children }: { children: (me: Me) => ReactNode }) {
   const me = useMe();
+  const isIn = me.data !== undefined;
+  useEffect(() => (isIn ? keepRenewed() : undefined), [isIn]);
   if (me.data) return children(me.data);
   if (me.isPending) return <Waiting />;
   const problem = asProblem(me.error);
