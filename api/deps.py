@@ -1,6 +1,6 @@
 """What a route may ask for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -65,24 +65,20 @@ async def current_user(held: PartsHeld, who: Who) -> Viewer:
 CurrentUser = Annotated[Viewer, Depends(current_user)]
 
 
-def manager(user: CurrentUser) -> Viewer:
-    """Raises NotAllowed for anybody who is neither a manager nor an admin."""
-    if not access.may_change_settings(user):
-        raise NotAllowed
-    return user
+def only_with(may: Callable[[Viewer], bool]) -> Callable[[Viewer], Viewer]:
+    """Whoever is signed in, when they have that right; NotAllowed is raised when they do not."""
+
+    def viewer(user: CurrentUser) -> Viewer:
+        if not may(user):
+            raise NotAllowed
+        return user
+
+    return viewer
 
 
-CurrentManager = Annotated[Viewer, Depends(manager)]
-
-
-def admin(user: CurrentUser) -> Viewer:
-    """Raises NotAllowed for anybody who is not an admin."""
-    if not user.is_admin:
-        raise NotAllowed
-    return user
-
-
-CurrentAdmin = Annotated[Viewer, Depends(admin)]
+MayManagePeople = Annotated[Viewer, Depends(only_with(access.may_manage_people))]
+MayChangeSettings = Annotated[Viewer, Depends(only_with(access.may_change_settings))]
+MayReadAudit = Annotated[Viewer, Depends(only_with(access.may_read_audit))]
 
 
 async def own_transaction(held: PartsHeld, user: CurrentUser) -> AsyncIterator[Connection]:

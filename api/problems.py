@@ -41,7 +41,7 @@ def of_domain_error(error: errors.DomainError) -> Response:
         case errors.NotAllowed():
             return problem(
                 403, "not-allowed", "This is not for your role",
-                "Ask a manager or an admin of your organization to do it. Nothing was changed.",
+                "Ask an admin of your organization to do it. Nothing was changed.",
             )  # fmt: skip
         case errors.TooManyRequests(retry_after_s=retry_after_s):
             return too_many_requests(retry_after_s)

@@ -67,8 +67,8 @@ def may_manage_people(viewer: Viewer) -> bool:
 
 
 def may_change_settings(viewer: Viewer) -> bool:
-    """The organization's settings, mail server and providers."""
-    return viewer.role in {UserRole.MANAGER, UserRole.ADMIN}
+    """The organization's settings, mail server and providers; and to read them."""
+    return viewer.is_admin
 
 
 def may_read_audit(viewer: Viewer) -> bool:

@@ -4,7 +4,7 @@ DomainError
 ├── NotFound            it is not there, or it is not yours
 │   └── LinkUnknown     a join link that was never ours, or has been replaced
 ├── NotSignedIn
-├── NotAllowed          signed in, but this is for managers
+├── NotAllowed          signed in, but this is for admins
 ├── TooManyRequests     of one kind, from one place; says when to come again
 ├── RuleBroken          the request is well formed, the state does not allow it
 │   ├── CallNotOpen     too early

@@ -106,7 +106,7 @@ class Mailing:
         except SealBroken:
             raise NotSent("The password of the mail server has to be entered again.", may_work_later=True) from None
         if server is None:
-            raise NotSent("No mail server is set. A manager can set one in the settings.", may_work_later=True)
+            raise NotSent("No mail server is set. An admin can set one in the settings.", may_work_later=True)
         return server
 
     async def _deliver(

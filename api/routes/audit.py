@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from api.deps import CurrentAdmin, Now, OwnConnection, PartsHeld
+from api.deps import MayReadAudit, Now, OwnConnection, PartsHeld
 from api.text import Instant
 from api.views import Page
 from db import audit
@@ -58,7 +58,7 @@ class EntryView:
 @router.get("")
 async def list_entries(
     connection: OwnConnection,
-    admin: CurrentAdmin,
+    user: MayReadAudit,
     actor_id: UUID | None = None,
     action: Annotated[str | None, Query(max_length=LONGEST_WORD, pattern=f"^{WORD.pattern}$")] = None,
     since: Annotated[Instant | None, Query(alias="from")] = None,
@@ -68,7 +68,7 @@ async def list_entries(
     """Newest first."""
     found = await audit.page(
         connection,
-        admin.organization_id,
+        user.organization_id,
         actor_id=actor_id,
         action=action,
         since=since,
@@ -77,7 +77,7 @@ async def list_entries(
         most=PAGE + 1,
     )
     shown = found[:PAGE]
-    names = await audit.names(connection, admin.organization_id, shown)
+    names = await audit.names(connection, user.organization_id, shown)
     return Page(
         items=[entry_view(entry, names) for entry in shown],
         next_cursor=str(shown[-1].seq) if len(found) > PAGE else None,
@@ -85,12 +85,12 @@ async def list_entries(
 
 
 @router.post("/verifications")
-async def verify(held: PartsHeld, admin: CurrentAdmin, now: Now, _: Nothing) -> Verification:
+async def verify(held: PartsHeld, user: MayReadAudit, now: Now, _: Nothing) -> Verification:
     """Reads the whole log and compares it with the heads that were signed."""
     folder = SignedHeadsFolder(held.settings.audit_dir)
-    verifying = Verifying(await asyncio.to_thread(folder.read, admin.organization_id))
-    async with transaction(held.pool, admin.organization_id) as connection:
-        head = await audit.read_into(verifying, connection, admin.organization_id)
+    verifying = Verifying(await asyncio.to_thread(folder.read, user.organization_id))
+    async with transaction(held.pool, user.organization_id) as connection:
+        head = await audit.read_into(verifying, connection, user.organization_id)
     return verifying.end(head, now=now)
 
 

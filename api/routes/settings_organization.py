@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.deps import CurrentManager, CurrentUser, OwnConnection
+from api.deps import MayChangeSettings, OwnConnection
 from api.text import Line, TimeZone
 from db import audit, settings
 from db.settings import OrganizationSettings
@@ -28,13 +28,13 @@ class ChangedOrganization(BaseModel):
 
 
 @router.get("")
-async def read_organization_settings(connection: OwnConnection, user: CurrentUser) -> OrganizationSettings:
+async def read_organization_settings(connection: OwnConnection, user: MayChangeSettings) -> OrganizationSettings:
     return await settings.get(connection, user.organization_id)
 
 
 @router.put("")
 async def change_organization_settings(
-    connection: OwnConnection, user: CurrentManager, wanted: ChangedOrganization
+    connection: OwnConnection, user: MayChangeSettings, wanted: ChangedOrganization
 ) -> OrganizationSettings:
     await settings.put(connection, user.organization_id, OrganizationSettings(**wanted.model_dump()))
     changed = await settings.get(connection, user.organization_id)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.deps import CurrentManager, CurrentUser, OwnConnection, PartsHeld
+from api.deps import MayChangeSettings, OwnConnection, PartsHeld
 from db import audit, provider_choices
 from db.pool import transaction
 from domain.audit import Actor, Subject
@@ -74,13 +74,13 @@ class WantedTrial(BaseModel):
 
 
 @router.get("")
-async def read_providers(held: PartsHeld, connection: OwnConnection, user: CurrentUser) -> ProvidersView:
+async def read_providers(held: PartsHeld, connection: OwnConnection, user: MayChangeSettings) -> ProvidersView:
     return view(await provider_choices.get(connection, user.organization_id), held.settings)
 
 
 @router.put("")
 async def change_providers(
-    held: PartsHeld, connection: OwnConnection, user: CurrentManager, wanted: NewChoices
+    held: PartsHeld, connection: OwnConnection, user: MayChangeSettings, wanted: NewChoices
 ) -> ProvidersView:
     """Holds for calls that start after it."""
     if wanted.speech_to_text.choice not in SPEECH_PROVIDERS:
@@ -98,7 +98,7 @@ async def change_providers(
 
 
 @router.post("/tests")
-async def test_provider(held: PartsHeld, user: CurrentManager, wanted: WantedTrial) -> Trial:
+async def test_provider(held: PartsHeld, user: MayChangeSettings, wanted: WantedTrial) -> Trial:
     """One real request with each key there is; takes up to 8 s a key."""
     async with transaction(held.pool, user.organization_id) as connection:
         choices = await provider_choices.get(connection, user.organization_id)

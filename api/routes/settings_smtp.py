@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import CurrentManager, OwnConnection, Parts, PartsHeld
+from api.deps import MayChangeSettings, OwnConnection, Parts, PartsHeld
 from api.text import EmailAddress, Line, LineOrNothing
 from db import audit, smtp
 from db.pool import Connection, transaction
@@ -63,13 +63,13 @@ class SmtpTest:
 
 
 @router.get("")
-async def read_smtp(held: PartsHeld, connection: OwnConnection, user: CurrentManager) -> SmtpView:
+async def read_smtp(held: PartsHeld, connection: OwnConnection, user: MayChangeSettings) -> SmtpView:
     return await shown(held, connection, user.organization_id)
 
 
 @router.put("")
 async def change_smtp(
-    held: PartsHeld, connection: OwnConnection, user: CurrentManager, wanted: ChangedSmtp
+    held: PartsHeld, connection: OwnConnection, user: MayChangeSettings, wanted: ChangedSmtp
 ) -> SmtpView:
     server = None
     if wanted.model_fields_set:
@@ -84,7 +84,7 @@ async def change_smtp(
 
 
 @router.post("/tests")
-async def test_smtp(held: PartsHeld, user: CurrentManager) -> SmtpTest:
+async def test_smtp(held: PartsHeld, user: MayChangeSettings) -> SmtpTest:
     """A mail to whoever asks, sent by the jobs process like every other. Waits for what came of it."""
     async with transaction(held.pool, user.organization_id) as connection:
         trial_id = await smtp.queue_trial(connection, user.organization_id, user.user_id)

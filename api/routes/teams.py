@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import CurrentAdmin, CurrentUser, OwnConnection
+from api.deps import CurrentUser, MayManagePeople, OwnConnection
 from api.text import Line
 from api.views import Page
 from db import audit, people, teams
@@ -49,7 +49,7 @@ async def list_teams(connection: OwnConnection, user: CurrentUser) -> Page[Team]
 
 
 @router.post("", status_code=201)
-async def add_team(connection: OwnConnection, user: CurrentAdmin, wanted: NewTeam) -> Team:
+async def add_team(connection: OwnConnection, user: MayManagePeople, wanted: NewTeam) -> Team:
     team = Team(team_id=TeamId(uuid7()), name=wanted.name, members=())
     await people.lock_organization(connection, user.organization_id)
     if not await teams.add(connection, user.organization_id, team.team_id, team.name):
@@ -59,7 +59,7 @@ async def add_team(connection: OwnConnection, user: CurrentAdmin, wanted: NewTea
 
 
 @router.patch("/{team_id}")
-async def change_team(connection: OwnConnection, user: CurrentAdmin, team_id: UUID, wanted: ChangedTeam) -> Team:
+async def change_team(connection: OwnConnection, user: MayManagePeople, team_id: UUID, wanted: ChangedTeam) -> Team:
     wanted_id, organization_id = TeamId(team_id), user.organization_id
     await people.lock_organization(connection, organization_id)
     if await teams.get(connection, organization_id, wanted_id) is None:
@@ -79,7 +79,7 @@ async def change_team(connection: OwnConnection, user: CurrentAdmin, team_id: UU
 
 
 @router.delete("/{team_id}", status_code=204)
-async def remove_team(connection: OwnConnection, user: CurrentAdmin, team_id: UUID) -> None:
+async def remove_team(connection: OwnConnection, user: MayManagePeople, team_id: UUID) -> None:
     """Its people stay; its managers answer for its reps no longer."""
     await people.lock_organization(connection, user.organization_id)
     if not await teams.remove(connection, user.organization_id, TeamId(team_id)):

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import staffing
-from api.deps import CurrentAdmin, CurrentUser, OwnConnection, PartsHeld
+from api.deps import CurrentUser, MayManagePeople, OwnConnection, PartsHeld
 from api.devices import DeviceView, device_views, end_device
 from api.invitations import invite
 from api.sending_out import send_colleague_out
@@ -67,7 +67,7 @@ async def list_users(connection: OwnConnection, user: CurrentUser, as_owner: boo
 
 
 @router.post("", status_code=201)
-async def invite_user(held: PartsHeld, connection: OwnConnection, user: CurrentAdmin, wanted: NewUser) -> Colleague:
+async def invite_user(held: PartsHeld, connection: OwnConnection, user: MayManagePeople, wanted: NewUser) -> Colleague:
     invited = User(
         user_id=UserId(uuid7()),
         organization_id=user.organization_id,
@@ -95,7 +95,9 @@ async def read_user(connection: OwnConnection, user: CurrentUser, user_id: UUID)
 
 
 @router.patch("/{user_id}")
-async def change_user(connection: OwnConnection, user: CurrentAdmin, user_id: UUID, wanted: ChangedUser) -> Colleague:
+async def change_user(
+    connection: OwnConnection, user: MayManagePeople, user_id: UUID, wanted: ChangedUser
+) -> Colleague:
     await people.lock_organization(connection, user.organization_id)
     somebody = await found_user(connection, user, user_id)
     changed, facts = wanted.model_fields_set, Facts()
@@ -116,7 +118,7 @@ async def change_user(connection: OwnConnection, user: CurrentAdmin, user_id: UU
 
 
 @router.put("/{user_id}/disabling", status_code=204)
-async def disable_user(held: PartsHeld, user: CurrentAdmin, user_id: UUID) -> None:
+async def disable_user(held: PartsHeld, user: MayManagePeople, user_id: UUID) -> None:
     """Out of everything: the next request is refused, streams end, and live rooms are left."""
     async with transaction(held.pool, user.organization_id) as connection:
         await people.lock_organization(connection, user.organization_id)
@@ -132,7 +134,7 @@ async def disable_user(held: PartsHeld, user: CurrentAdmin, user_id: UUID) -> No
 
 
 @router.delete("/{user_id}/disabling", status_code=204)
-async def enable_user(connection: OwnConnection, user: CurrentAdmin, user_id: UUID) -> None:
+async def enable_user(connection: OwnConnection, user: MayManagePeople, user_id: UUID) -> None:
     """They sign in anew, on every device."""
     somebody = await found_user(connection, user, user_id)
     if await people.enable(connection, user.organization_id, somebody.user_id):
@@ -141,7 +143,9 @@ async def enable_user(connection: OwnConnection, user: CurrentAdmin, user_id: UU
 
 
 @router.post("/{user_id}/invitations", status_code=202)
-async def invite_again(held: PartsHeld, connection: OwnConnection, user: CurrentAdmin, user_id: UUID) -> dict[str, str]:
+async def invite_again(
+    held: PartsHeld, connection: OwnConnection, user: MayManagePeople, user_id: UUID
+) -> dict[str, str]:
     """To somebody who has not come yet."""
     somebody = await found_user(connection, user, user_id)
     if somebody.status is not UserStatus.INVITED:
@@ -152,13 +156,13 @@ async def invite_again(held: PartsHeld, connection: OwnConnection, user: Current
 
 
 @router.get("/{user_id}/devices")
-async def list_devices(connection: OwnConnection, user: CurrentAdmin, user_id: UUID) -> Page[DeviceView]:
+async def list_devices(connection: OwnConnection, user: MayManagePeople, user_id: UUID) -> Page[DeviceView]:
     somebody = await found_user(connection, user, user_id)
     return await device_views(connection, user, somebody.user_id)
 
 
 @router.delete("/{user_id}/devices/{device_id}", status_code=204)
-async def end_device_of_user(connection: OwnConnection, user: CurrentAdmin, user_id: UUID, device_id: UUID) -> None:
+async def end_device_of_user(connection: OwnConnection, user: MayManagePeople, user_id: UUID, device_id: UUID) -> None:
     await end_device(connection, user, UserId(user_id), DeviceId(device_id))
 
 

@@ -231,7 +231,7 @@ async def test_without_any_mail_server_the_reason_says_who_can_set_one(pool: Poo
     (email,) = await outbox(pool, call)
     assert await mailing_by(pool, None).send(work(email), 0) == DELAYS[0]
     (kept,) = await outbox(pool, call)
-    assert kept.problem == "No mail server is set. A manager can set one in the settings."
+    assert kept.problem == "No mail server is set. An admin can set one in the settings."
 
 
 async def test_an_organizations_own_server_is_used_with_its_password(
