@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from api.arrival import Me, me
 from api.deps import CurrentUser, OwnConnection, PartsHeld
 from api.devices import DeviceView, device_views, end_device
-from api.routes.sign_in import Me, me
 from api.text import Line, LineOrNothing, TimeZone
 from api.views import Page
 from db import people

@@ -1,41 +1,23 @@
-"""Who is signed in, and in local mode the one-click sign-in and the demo call."""
+"""Staying signed in and signing out; and in local mode the one-click sign-in and the demo call."""
 
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import demo, problems
-from api.deps import Now, Parts, PartsHeld
+from api.arrival import Me, Way, arrive
+from api.deps import Now, PartsHeld
 from api.views import CallView, call_view
 from db import audit, devices, people
 from db.devices import DeviceEnd
-from db.pool import Connection, lookup, transaction
-from domain.access import Viewer
+from db.pool import lookup, transaction
 from domain.audit import Actor, Subject
 from domain.errors import NotFound, NotSignedIn
-from domain.ids import DeviceId, OrganizationId, TeamId, UserId
-from domain.people import User, UserRole, UserStatus
 
 router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Me:
-    user_id: UserId
-    name: str
-    email: str
-    role: UserRole
-    title: str
-    time_zone: str | None  # IANA; None: the organization's
-    organization_id: OrganizationId
-    organization_name: str
-    local_mode: bool
-    device_id: DeviceId
-    team_ids: tuple[TeamId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,43 +31,6 @@ class DemoSignIn(BaseModel):
     role: Annotated[Literal["manager", "rep", "admin"], Field(alias="as")]
 
 
-def me(user: Viewer, held: Parts) -> Me:
-    return Me(
-        user_id=user.user_id,
-        name=user.name,
-        email=user.email,
-        role=user.role,
-        title=user.title,
-        time_zone=user.time_zone,
-        organization_id=user.organization_id,
-        organization_name=user.organization_name,
-        local_mode=held.settings.local_mode,
-        device_id=user.device_id,
-        team_ids=tuple(sorted(user.team_ids)),
-    )
-
-
-class Way(StrEnum):
-    LINK = "link"
-    GOOGLE = "google"
-    DEMO = "demo"
-
-
-async def sign_in(
-    held: Parts, connection: Connection, request: Request, response: Response, user: User, way: Way
-) -> Me:
-    """Begins a device for this person; the answer carries its cookies. Raises NotSignedIn when they are not active."""
-    device_id = await held.sign_in.begin(connection, response, user, request.headers.get("user-agent", ""))
-    viewer = await people.viewer(connection, user.organization_id, user.user_id, device_id)
-    if viewer is None:
-        raise NotSignedIn
-    await audit.write(
-        connection, user.organization_id, Actor.user(user.user_id), "signed_in", Subject("user", str(user.user_id)),
-        way=way, device_id=device_id, is_first=user.status is UserStatus.INVITED,
-    )  # fmt: skip
-    return me(viewer, held)
-
-
 @router.post("/demo/sign-ins")
 async def sign_in_to_demo(held: PartsHeld, wanted: DemoSignIn, request: Request, response: Response) -> Me:
     if not held.settings.local_mode:
@@ -95,7 +40,7 @@ async def sign_in_to_demo(held: PartsHeld, wanted: DemoSignIn, request: Request,
         await demo.ensure_people(connection)
         user = await people.get(connection, somebody.organization_id, somebody.user_id)
         assert user is not None
-        return await sign_in(held, connection, request, response, user, Way.DEMO)
+        return await arrive(connection, held, request, response, user, Way.DEMO)
 
 
 @router.post("/sign-in/refreshes", status_code=204)

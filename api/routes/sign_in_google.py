@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 
-from api.arrival import arrive
+from api.arrival import Way, arrive, page_of_ours
 from api.deps import Parts, PartsHeld
 from api.openid import ATTEMPT_LIFETIME_S, Account, Attempt, Attempts, Provider, ProviderFailed
-from api.routes.sign_in import Way
 from db import identities
 from db.pool import Connection, lookup, transaction
 from domain.errors import NotFound
@@ -20,7 +18,6 @@ from domain.people import User, UserStatus
 router = APIRouter(prefix="/sign-in")
 
 CALLBACK = "/api/v1/sign-in/google/callback"
-LONGEST_NEXT = 500
 
 NOT_INVITED, WRONG_DOMAIN, FAILED = "not-invited", "wrong-domain", "google-failed"
 
@@ -132,13 +129,6 @@ async def welcome(
     if not is_known and not await identities.bind(connection, user, account.issuer, account.subject):
         raise NotLetIn(NOT_INVITED)
     return user
-
-
-def page_of_ours(next: str) -> str:
-    """`next` when it is a path on this site, else the first page: nobody is sent to a stranger's from here."""
-    is_path = next.startswith("/") and not next.startswith(("//", "/api/")) and len(next) <= LONGEST_NEXT
-    is_plain = next.isascii() and next.isprintable() and "\\" not in next
-    return next if is_path and is_plain and not urlsplit(next).netloc else "/"
 
 
 def back_with(problem: str) -> RedirectResponse:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from api.arrival import arrive
+from api.arrival import Me, Way, arrive
 from api.deps import Parts, PartsHeld
-from api.routes.sign_in import Me, Way
 from api.text import EmailAddress, Line, LinkSecret, TimeZone
 from db import audit, emails, identities, people, sign_in_links
 from db.pool import lookup, transaction

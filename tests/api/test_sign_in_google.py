@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from api.arrival import page_of_ours
 from api.openid import Attempt, Attempts
-from api.routes.sign_in_google import CALLBACK, page_of_ours
+from api.routes.sign_in_google import CALLBACK
 from api.settings import ApiSettings
 from db import people
 from db.pool import Pool, transaction
