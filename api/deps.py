@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.auth import SignedIn, SignIn
+from api.openid import CALLBACK, Attempts, Provider
 from api.settings import ApiSettings
 from db import people
 from db.feed import Feed
@@ -14,7 +15,7 @@ from db.pool import Connection, Pool, transaction
 from domain import access
 from domain.access import Viewer
 from domain.errors import NotAllowed, NotSignedIn
-from domain.links import Links
+from domain.links import Links, SignInLinks
 from providers.rooms import Rooms
 
 
@@ -28,6 +29,21 @@ class Parts:
         self.rooms = rooms
         self.links = Links(secret=settings.secret, public_url=settings.public_url)
         self.sign_in = SignIn(secret=settings.secret, public_url=settings.public_url)
+        self.sign_in_links = SignInLinks(secret=settings.secret, public_url=settings.public_url)
+        self.attempts = Attempts(secret=settings.secret)
+        self.openid = openid_provider(settings)
+
+
+def openid_provider(settings: ApiSettings) -> Provider | None:
+    """None: no accounts from elsewhere sign in here."""
+    if not settings.openid_client_id:
+        return None
+    return Provider(
+        issuer=settings.openid_issuer,
+        client_id=settings.openid_client_id,
+        client_secret=settings.openid_client_secret.get_secret_value(),
+        callback=settings.public_url.rstrip("/") + CALLBACK,
+    )
 
 
 def parts(request: Request) -> Parts:

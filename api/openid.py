@@ -27,6 +27,7 @@ CLOCKS_DIFFER_S = 60
 ENDPOINTS_KEPT_S = 3600.0
 ANSWERS_WITHIN_S = 10.0
 
+CALLBACK = "/api/v1/sign-in/google/callback"
 ATTEMPT_PURPOSE = b"parley openid attempt 1"
 ATTEMPT_LIFETIME_S = 600
 """From leaving for the provider to coming back."""

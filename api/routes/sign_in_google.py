@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from api.arrival import Way, arrive, page_of_ours
 from api.deps import Parts, PartsHeld
-from api.openid import ATTEMPT_LIFETIME_S, Account, Attempt, Attempts, Provider, ProviderFailed
+from api.openid import ATTEMPT_LIFETIME_S, CALLBACK, Account, Attempt, Provider, ProviderFailed
 from db import identities
 from db.pool import Connection, lookup, transaction
 from domain.errors import NotFound
@@ -16,8 +16,6 @@ from domain.ids import OrganizationId, UserId
 from domain.people import User, UserStatus
 
 router = APIRouter(prefix="/sign-in")
-
-CALLBACK = "/api/v1/sign-in/google/callback"
 
 NOT_INVITED, WRONG_DOMAIN, FAILED = "not-invited", "wrong-domain", "google-failed"
 
@@ -36,21 +34,11 @@ class NotLetIn(Exception):
         self.problem = problem
 
 
-def provider(held: PartsHeld, request: Request) -> Provider:
-    """One for the life of the process. Raises NotFound when none is set up."""
-    found = held.settings
-    if not found.openid_client_id:
+def provider(held: PartsHeld) -> Provider:
+    """Raises NotFound when none is set up."""
+    if held.openid is None:
         raise NotFound("page")
-    if not hasattr(request.app.state, "openid_provider"):
-        request.app.state.openid_provider = Provider(
-            issuer=found.openid_issuer,
-            client_id=found.openid_client_id,
-            client_secret=found.openid_client_secret.get_secret_value(),
-            callback=found.public_url.rstrip("/") + CALLBACK,
-        )
-    kept = request.app.state.openid_provider
-    assert isinstance(kept, Provider)
-    return kept
+    return held.openid
 
 
 ProviderHeld = Annotated[Provider, Depends(provider)]
@@ -58,7 +46,7 @@ ProviderHeld = Annotated[Provider, Depends(provider)]
 
 @router.get("")
 async def read_ways_in(held: PartsHeld) -> WaysIn:
-    return WaysIn(google=bool(held.settings.openid_client_id), email_link=True, demo=held.settings.local_mode)
+    return WaysIn(google=held.openid is not None, email_link=True, demo=held.settings.local_mode)
 
 
 @router.get("/google", status_code=303, response_class=RedirectResponse, response_model=None)
@@ -70,7 +58,7 @@ async def sign_in_with_google(held: PartsHeld, asked: ProviderHeld, next: str = 
         return back_with(FAILED)
     is_secure = over_https(held)
     response.set_cookie(
-        cookie_of(held), Attempts(secret=held.settings.secret).close(attempt), max_age=ATTEMPT_LIFETIME_S,
+        cookie_of(held), held.attempts.close(attempt), max_age=ATTEMPT_LIFETIME_S,
         path=CALLBACK, httponly=True, samesite="lax", secure=is_secure,
     )  # fmt: skip
     return response
@@ -81,7 +69,7 @@ async def come_back_from_google(
     held: PartsHeld, asked: ProviderHeld, request: Request, code: str = "", state: str = ""
 ) -> RedirectResponse:
     """To the page that was asked for, signed in; or to the sign-in page with what was wrong. The attempt is over."""
-    attempt = Attempts(secret=held.settings.secret).open(request.cookies.get(cookie_of(held), ""), state)
+    attempt = held.attempts.open(request.cookies.get(cookie_of(held), ""), state)
     try:
         if attempt is None or not code:
             raise NotLetIn(FAILED)

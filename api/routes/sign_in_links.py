@@ -13,7 +13,7 @@ from db.pool import lookup, transaction
 from domain.audit import Actor, Subject
 from domain.errors import InvalidInput, LinkUnknown
 from domain.ids import OrganizationId, SignInLinkId, UserId
-from domain.links import LinkPurpose, SignInLinks
+from domain.links import LinkPurpose
 from domain.people import UserStatus
 
 router = APIRouter(prefix="/sign-in")
@@ -41,10 +41,6 @@ class LinkView:
     email: str
     organization_name: str
     needs_profile: bool  # True: somebody who was invited; they say their name when they use it
-
-
-def read_link(held: Parts, given: GivenLink) -> SignInLinkId:
-    return SignInLinks(secret=held.settings.secret, public_url=held.settings.public_url).read(given.link)
 
 
 async def organization_of(held: Parts, link_id: SignInLinkId) -> OrganizationId:
@@ -86,7 +82,7 @@ async def send_link(held: Parts, organization_id: OrganizationId, user_id: UserI
 
 @router.post("/link-views")
 async def read_sign_in_link(held: PartsHeld, given: GivenLink) -> LinkView:
-    link_id = read_link(held, given)
+    link_id = held.sign_in_links.read(given.link)
     organization_id = await organization_of(held, link_id)
     async with transaction(held.pool, organization_id) as connection:
         link = await sign_in_links.get(connection, organization_id, link_id)
@@ -105,7 +101,7 @@ async def read_sign_in_link(held: PartsHeld, given: GivenLink) -> LinkView:
 @router.post("/link-uses")
 async def use_sign_in_link(held: PartsHeld, given: UsedLink, request: Request, response: Response) -> Me:
     """Somebody who was invited gives their name; to whoever has one, name and zone are not changed here."""
-    link_id = read_link(held, given)
+    link_id = held.sign_in_links.read(given.link)
     organization_id = await organization_of(held, link_id)
     async with transaction(held.pool, organization_id) as connection:
         link = await sign_in_links.use(connection, organization_id, link_id)

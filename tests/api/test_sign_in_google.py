@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from api.arrival import page_of_ours
-from api.openid import Attempt, Attempts
-from api.routes.sign_in_google import CALLBACK
+from api.openid import CALLBACK, Attempt, Attempts
 from api.settings import ApiSettings
 from db import people
 from db.pool import Pool, transaction
