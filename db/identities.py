@@ -42,9 +42,3 @@ async def activate(connection: Connection, user: User, name: str | None, time_zo
     await queries.activate_user(
         connection, organization_id=user.organization_id, user_id=user.user_id, name=name, time_zone=time_zone
     )
-
-
-async def google_domain(connection: Connection, organization_id: OrganizationId) -> str | None:
-    """Only accounts of this hosted domain may come in; None: any."""
-    found: str | None = await queries.get_google_domain(connection, organization_id=organization_id)
-    return found

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from api.arrival import Way, arrive, page_of_ours
 from api.deps import Parts, PartsHeld
 from api.openid import ATTEMPT_LIFETIME_S, CALLBACK, Account, Attempt, Provider, ProviderFailed
-from db import identities
+from db import identities, settings
 from db.pool import Connection, lookup, transaction
 from domain.errors import NotFound
 from domain.ids import OrganizationId, UserId
@@ -111,7 +111,7 @@ async def welcome(
     user = await identities.lock(connection, organization_id, user_id)
     if user is None or user.status is UserStatus.DISABLED:
         raise NotLetIn(NOT_INVITED)
-    domain = await identities.google_domain(connection, organization_id)
+    domain = (await settings.get(connection, organization_id)).google_domain
     if domain is not None and (account.hosted_domain or "").casefold() != domain.casefold():
         raise NotLetIn(WRONG_DOMAIN)
     if not is_known and not await identities.bind(connection, user, account.issuer, account.subject):

@@ -28,6 +28,3 @@ LIMIT 1;
 -- The first sign-in of somebody who was invited; null: as the invitation has it.
 UPDATE users SET status = 'active', name = coalesce(:name, name), time_zone = coalesce(:time_zone, time_zone)
 WHERE organization_id = :organization_id AND id = :user_id AND status = 'invited';
-
--- name: get_google_domain(organization_id)$
-SELECT google_domain FROM organization_settings WHERE organization_id = :organization_id;
