@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
+from pydantic import AfterValidator
 
 from api.deps import Parts
 from db import audit, identities, people
@@ -86,7 +88,16 @@ def me(user: Viewer, held: Parts) -> Me:
 
 
 def page_of_ours(next: str) -> str:
-    """`next` when it is a path on this site, else the first page: nobody is sent to a stranger's from here."""
-    is_path = next.startswith("/") and not next.startswith(("//", "/api/")) and len(next) <= LONGEST_NEXT
-    is_plain = next.isascii() and next.isprintable() and "\\" not in next
-    return next if is_path and is_plain and not urlsplit(next).netloc else FIRST_PAGE
+    """`next` when it is a path on this site, else the first page: nobody is sent to a stranger's from here.
+
+    Two slashes anywhere in the path are refused: once `/.//evil.example` is resolved, they stand at its beginning.
+    """
+    is_plain = next.isascii() and next.isprintable() and "\\" not in next and len(next) <= LONGEST_NEXT
+    if not (is_plain and next.startswith("/")):
+        return FIRST_PAGE
+    parts = urlsplit(next)
+    is_path = not parts.netloc and "//" not in parts.path and not parts.path.startswith("/api/")
+    return next if is_path else FIRST_PAGE
+
+
+PageOfOurs = Annotated[str, AfterValidator(page_of_ours)]

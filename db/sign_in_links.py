@@ -20,17 +20,21 @@ class SignInLink:
     organization_id: OrganizationId
     user_id: UserId
     purpose: LinkPurpose
+    next: str  # where it goes then, a path on our own site
     expires_at: datetime
 
 
-async def add(connection: Connection, user: User, purpose: LinkPurpose) -> SignInLinkId:
-    """A new one; an older one for the same purpose is gone, and its mail with it, if that was still to be sent."""
+async def add(connection: Connection, user: User, purpose: LinkPurpose, *, next: str = "/") -> SignInLinkId:
+    """A new one, that goes to the page `next`.
+
+    An older one for the same purpose is gone, and its mail with it, if that was still to be sent.
+    """
     link_id = SignInLinkId(uuid7())
     of_user = {"organization_id": user.organization_id, "user_id": user.user_id}
     await queries.lock_user_signing_in(connection, **of_user)
     await queries.forget_sign_in_links(connection, **of_user, purpose=purpose.value)
     await queries.add_sign_in_link(
-        connection, link_id=link_id, **of_user, purpose=purpose.value, lifetime=LIFETIME[purpose]
+        connection, link_id=link_id, **of_user, purpose=purpose.value, next=next, lifetime=LIFETIME[purpose]
     )
     return link_id
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 
-from api.arrival import Way, arrive, page_of_ours
+from api.arrival import FIRST_PAGE, PageOfOurs, Way, arrive
 from api.deps import Parts, PartsHeld
 from api.openid import ATTEMPT_LIFETIME_S, CALLBACK, Account, Attempt, Provider, ProviderFailed
 from db import identities, settings
@@ -50,8 +50,8 @@ async def read_ways_in(held: PartsHeld) -> WaysIn:
 
 
 @router.get("/google", status_code=303, response_class=RedirectResponse, response_model=None)
-async def sign_in_with_google(held: PartsHeld, asked: ProviderHeld, next: str = "/") -> RedirectResponse:
-    attempt = Attempt.begin(page_of_ours(next))
+async def sign_in_with_google(held: PartsHeld, asked: ProviderHeld, next: PageOfOurs = FIRST_PAGE) -> RedirectResponse:
+    attempt = Attempt.begin(next)
     try:
         response = RedirectResponse(await asked.address(attempt), status_code=303)
     except ProviderFailed:

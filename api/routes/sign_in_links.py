@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from api.arrival import Me, Way, arrive
+from api.arrival import FIRST_PAGE, Me, PageOfOurs, Way, arrive
 from api.deps import Parts, PartsHeld
 from api.text import EmailAddress, Line, LinkSecret, TimeZone
 from db import audit, emails, identities, people, sign_in_links
@@ -22,6 +22,7 @@ router = APIRouter(prefix="/sign-in")
 class WantedLink(BaseModel):
     model_config = ConfigDict(extra="forbid")
     email: EmailAddress
+    next: PageOfOurs = FIRST_PAGE  # where the link goes then
 
 
 class GivenLink(BaseModel):
@@ -41,6 +42,7 @@ class LinkView:
     email: str
     organization_name: str
     needs_profile: bool  # True: somebody who was invited; they say their name when they use it
+    next: str  # where to go then: a path on this site
 
 
 async def organization_of(held: Parts, link_id: SignInLinkId) -> OrganizationId:
@@ -58,17 +60,17 @@ async def send_sign_in_links(held: PartsHeld, wanted: WantedLink, after: Backgro
     async with lookup(held.pool) as connection:
         found = await identities.of_address(connection, wanted.email)
     for organization_id, user_id in found:
-        after.add_task(send_link, held, organization_id, user_id)
+        after.add_task(send_link, held, organization_id, user_id, wanted.next)
     return {}
 
 
-async def send_link(held: Parts, organization_id: OrganizationId, user_id: UserId) -> None:
+async def send_link(held: Parts, organization_id: OrganizationId, user_id: UserId, next: str) -> None:
     """A mail for each organization: one mail server must not read the links of another organization."""
     async with transaction(held.pool, organization_id) as connection:
         user = await identities.lock(connection, organization_id, user_id)
         if user is None or user.status is UserStatus.DISABLED:
             return
-        link_id = await sign_in_links.add(connection, user, LinkPurpose.SIGN_IN)
+        link_id = await sign_in_links.add(connection, user, LinkPurpose.SIGN_IN, next=next)
         await emails.queue_link(connection, user, LinkPurpose.SIGN_IN, link_id)
         await audit.write(
             connection,
@@ -95,6 +97,7 @@ async def read_sign_in_link(held: PartsHeld, given: GivenLink) -> LinkView:
         email=user.email,
         organization_name=user.organization_name,
         needs_profile=user.status is UserStatus.INVITED,
+        next=link.next,
     )
 
 

@@ -6,13 +6,13 @@ SELECT id FROM users WHERE organization_id = :organization_id AND id = :user_id 
 -- Their mails go with them, those that are still in the outbox too.
 DELETE FROM sign_in_links WHERE organization_id = :organization_id AND user_id = :user_id AND purpose = :purpose;
 
--- name: add_sign_in_link(link_id, organization_id, user_id, purpose, lifetime)!
-INSERT INTO sign_in_links (id, organization_id, user_id, purpose, expires_at)
-VALUES (:link_id, :organization_id, :user_id, :purpose, now() + :lifetime::interval);
+-- name: add_sign_in_link(link_id, organization_id, user_id, purpose, next, lifetime)!
+INSERT INTO sign_in_links (id, organization_id, user_id, purpose, next, expires_at)
+VALUES (:link_id, :organization_id, :user_id, :purpose, :next, now() + :lifetime::interval);
 
 -- name: get_sign_in_link(organization_id, link_id)^
 -- One that still signs in: an invitation only somebody who has not come yet, nothing whoever is disabled.
-SELECT l.id AS link_id, l.organization_id, l.user_id, l.purpose, l.expires_at
+SELECT l.id AS link_id, l.organization_id, l.user_id, l.purpose, l.next, l.expires_at
 FROM sign_in_links l JOIN users u ON u.organization_id = l.organization_id AND u.id = l.user_id
 WHERE l.organization_id = :organization_id AND l.id = :link_id AND l.used_at IS NULL AND l.expires_at > now()
   AND CASE l.purpose WHEN 'invitation' THEN u.status = 'invited' ELSE u.status <> 'disabled' END;

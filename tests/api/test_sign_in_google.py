@@ -431,7 +431,8 @@ async def test_over_https_the_attempt_travels_over_https_only(
 @pytest.mark.parametrize(
     "next", ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
              "/\t/evil.example", "/%0d\r\nSet-Cookie: a=b", "calls", "", "/x" * 400, "/api/v1/sign-in/google", "/é",
-             "http:evil.example", " //evil.example", "/\x00"],
+             "http:evil.example", " //evil.example", "/\x00", "/.//evil.example", "/calls/..//evil.example",
+             "/%2e//evil.example?next=/calls"],
 )  # fmt: skip
 async def test_nobody_is_sent_to_a_strangers_page_from_here(
     client: httpx.AsyncClient, provider: OpenId, tenant: Tenant, next: str

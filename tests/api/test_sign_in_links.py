@@ -62,8 +62,8 @@ async def audited(owner: Any, user: User) -> list[tuple[str, str, str]]:
     return [(row["actor_kind"], row["action"], row["facts"]) for row in rows]
 
 
-async def ask(client: httpx.AsyncClient, email: str) -> None:
-    answer = await client.post("/api/v1/sign-in/links", json={"email": email})
+async def ask(client: httpx.AsyncClient, email: str, **more: str) -> None:
+    answer = await client.post("/api/v1/sign-in/links", json={"email": email, **more})
     assert (answer.status_code, answer.json()) == (202, {})
 
 
@@ -109,6 +109,26 @@ async def test_the_link_of_the_mail_signs_in_with_both_cookies(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("/calls/7/room?tab=review#coverage", "/calls/7/room?tab=review#coverage"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/.//evil.example", "/"),
+        ("/api/v1/sign-in/google", "/"),
+        ("/x" * 251, "/"),
+    ],
+)
+async def test_a_link_goes_to_the_page_it_was_asked_for_from_and_to_no_strangers(
+    client: httpx.AsyncClient, tenant: Tenant, owner: Any, asked: str, kept: str
+) -> None:
+    await ask(client, tenant.rep.email, next=asked)
+    (mail,) = await mails_to(owner, tenant.rep.email)
+    secret = LINKS.secret_of(SignInLinkId(mail["link_id"]))
+    assert (await view(client, secret)).json()["next"] == kept
+
+
 async def test_a_disabled_person_gets_no_mail_and_no_link_of_before_opens(
     client: httpx.AsyncClient, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
@@ -147,7 +167,7 @@ async def test_looking_at_a_link_says_whose_it_is_and_leaves_it_good(
         answer = await view(client, link)
         assert answer.json() == {
             "purpose": "sign_in", "name": tenant.rep.name, "email": tenant.rep.email, "organization_name": "Acme",
-            "needs_profile": False,
+            "needs_profile": False, "next": "/",
         }  # fmt: skip
         assert "set-cookie" not in answer.headers
     assert (await use(client, link)).status_code == 200
