@@ -7,7 +7,8 @@ Nobody is locked out by what somebody else does:
 - No count stands before a password, since there is none, nor before a refresh or an access token: a forged one fails
   by its tag, which costs less than counting it, and a neighbour's forgeries must not sign anybody out.
 - Mails are counted for each recipient before it is known whether there is such a person, so that a 429 tells nothing.
-  Whoever asks for links in somebody else's name uses up mails, not the way in: each link that was sent signs in.
+  Whoever asks for links in somebody else's name uses up mails, not the way in: the newest link that was sent signs in,
+  and after the first five it is the newest for five minutes.
 - Persons and organizations are counted only by a token that is ours; without one the route itself says 401.
 
 On a local copy one address and one person stand for everybody (16 staged calls at once, browser tests, benchmarks), so

@@ -72,6 +72,11 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 409, "last-admin", "Somebody must stay an admin",
                 "This is the last admin of your organization. Make somebody else one first. Nothing was changed.",
             )  # fmt: skip
+        case errors.NotOneself():
+            return problem(
+                409, "not-oneself", "You cannot disable yourself",
+                "Another admin of your organization can do it. Nothing was changed.",
+            )  # fmt: skip
         case errors.KeyUsed():
             return problem(
                 409, "key-used", "This form has been sent before with other words",

@@ -2,7 +2,7 @@
 
 DomainError
 ├── NotFound            it is not there, or it is not yours
-│   └── LinkUnknown     a join link that was never ours, or has been replaced
+│   └── LinkUnknown     a link that was never ours, is used or over, or has been replaced
 ├── NotSignedIn
 ├── NotAllowed          signed in, but this is for admins
 ├── TooManyRequests     of one kind, from one place; says when to come again
@@ -12,6 +12,7 @@ DomainError
 │   ├── CallFull
 │   ├── AlreadyThere    an address or a name that somebody has
 │   ├── LastAdmin       an organization without an admin could not be run
+│   ├── NotOneself      somebody else has to do that to whoever asks
 │   ├── KeyUsed         one key for two different requests
 │   └── ReviewNotPossible  the call is not over, or has no words to review
 ├── InvalidInput        a value that no rule accepts; says which and why
@@ -59,6 +60,10 @@ class AlreadyThere(RuleBroken):
 
 
 class LastAdmin(RuleBroken):
+    pass
+
+
+class NotOneself(RuleBroken):
     pass
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.errors import LastAdmin
+from domain.errors import LastAdmin, NotOneself
 from domain.ids import OrganizationId, TeamId, UserId
 
 
@@ -83,6 +83,6 @@ def must_keep_an_admin(active_admins: Collection[UserId], without: UserId) -> No
 
 
 def must_be_somebody_else(acting: UserId, user_id: UserId) -> None:
-    """Raises LastAdmin: whoever shuts others out is an admin, and stays one."""
+    """Raises NotOneself: whoever shuts others out does not shut themselves out by mistake."""
     if acting == user_id:
-        raise LastAdmin
+        raise NotOneself

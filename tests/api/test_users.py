@@ -310,7 +310,7 @@ async def test_who_is_disabled_is_out_with_the_next_request_and_enabled_signs_in
 async def test_nobody_disables_themselves(client: httpx.AsyncClient, pool: Pool, tenant: Tenant) -> None:
     await added(pool, tenant, UserRole.ADMIN)
     own = f"{PATH}/{tenant.admin.user_id}/disabling"
-    is_problem(await signed_in(client, tenant.admin).put(own, json={}), 409, "last-admin")
+    is_problem(await signed_in(client, tenant.admin).put(own, json={}), 409, "not-oneself")
     assert (await client.get("/api/v1/me")).status_code == 200
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.errors import LastAdmin
+from domain.errors import LastAdmin, NotOneself
 from domain.ids import UserId, uuid7
 from domain.people import must_be_somebody_else, must_keep_an_admin
 
@@ -21,5 +21,5 @@ def test_an_organization_keeps_an_admin() -> None:
 
 def test_nobody_shuts_themselves_out() -> None:
     must_be_somebody_else(ONE, OTHER)
-    with pytest.raises(LastAdmin):
+    with pytest.raises(NotOneself):
         must_be_somebody_else(ONE, ONE)
