@@ -15,6 +15,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.deps import CurrentUser, Parts, PartsHeld
 from api.join import own_call
+from api.viewing import note_viewing
 from db import calls, event_json, people
 from db.pool import DatabaseAway, transaction
 from domain.access import Viewer, may_see_calls_of
@@ -42,9 +43,10 @@ async def follow_events(
     async with transaction(held.pool, user.organization_id) as connection:
         call = await own_call(connection, user, call_id)
         is_closed = await calls.has_closed_log(connection, user.organization_id, call.call_id)
-    seen = seq_of(last_event_id, otherwise=after)
-    if is_closed and seen >= call.last_seq:
-        return Response(status_code=204)
+        seen = seq_of(last_event_id, otherwise=after)
+        if is_closed and seen >= call.last_seq:
+            return Response(status_code=204)
+        await note_viewing(connection, user, call)
     last_seq = call.last_seq if is_closed else None
     return EventSourceResponse(
         sent(held, user, call, after=seen, last_seq=last_seq),

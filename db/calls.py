@@ -8,7 +8,9 @@ from typing import Any, cast
 
 import asyncpg
 
+from db import audit
 from db.pool import Connection, queries
+from domain.audit import Actor, Subject
 from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Invitee, Switches
 from domain.ids import CallId, InviteeId, OrganizationId, uuid7
 
@@ -195,10 +197,18 @@ async def start(
     return cast("datetime | None", began)
 
 
-async def end(connection: Connection, organization_id: OrganizationId, call_id: CallId, reason: str) -> bool:
-    """True when this ended the call, False when it was over already."""
+async def end(
+    connection: Connection, organization_id: OrganizationId, call_id: CallId, reason: str, *, by: Actor = Actor.SYSTEM
+) -> bool:
+    """True when this ended the call, False when it was over already. Stands in the audit log: call it last, as that.
+
+    `by` is the colleague who ended it; without one it was the agent or the steward.
+    """
     ended = await queries.end_call(connection, organization_id=organization_id, call_id=call_id, reason=reason)
-    return ended is not None
+    if ended is None:
+        return False
+    await audit.write(connection, organization_id, by, "call_ended", Subject("call", str(call_id)))
+    return True
 
 
 def from_row(row: Mapping[str, Any], invitees: tuple[Invitee, ...]) -> Call:

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import agent_line
 from api.booking import DurationMinutes, NewCall, book
 from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
-from api.join import admit_colleague, call_views, own_call, subject_of
+from api.join import admit_colleague, call_views, own_call
 from api.paging import cursor, read_cursor
 from api.text import Instant, Line, LineOrNothing, Words
 from api.viewing import note_viewing
 from api.views import CallView, Page, RoomAccess, call_view
-from db import audit, call_lists, calls, coverage, events
+from db import call_lists, calls, coverage, events
 from db.call_lists import CallFilter
 from db.coverage import CoveredQuestion
 from db.pool import transaction
@@ -151,10 +151,8 @@ async def end_call(held: PartsHeld, user: CurrentUser, call_id: UUID) -> None:
     """
     async with transaction(held.pool, user.organization_id) as connection:
         call = await own_call(connection, user, call_id)
-        if await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague"):
-            await audit.write(
-                connection, call.organization_id, Actor.user(user.user_id), "call_ended", subject_of(call)
-            )
+        by = Actor.user(user.user_id)
+        await calls.end(connection, call.organization_id, call.call_id, "ended by a colleague", by=by)
     await held.rooms.delete(call.room)
 
 
@@ -182,7 +180,9 @@ async def read_transcript(connection: OwnConnection, user: CurrentUser, call_id:
 async def read_coverage(connection: OwnConnection, user: CurrentUser, call_id: UUID) -> Page[CoveredQuestion]:
     """In the order of asking."""
     call = await own_call(connection, user, call_id)
-    return Page(items=await coverage.of_call(connection, call), next_cursor=None)
+    covered = await coverage.of_call(connection, call)
+    await note_viewing(connection, user, call)
+    return Page(items=covered, next_cursor=None)
 
 
 @router.post("/{call_id}/staged-segments", status_code=202)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.deps import CurrentUser, OwnConnection
 from api.join import own_call
+from api.viewing import note_viewing
 from api.views import Page
 from db import calls, nudges
 from db.nudges import ShownNudge
@@ -29,7 +30,9 @@ class NudgeResponse(BaseModel):
 async def list_nudges(connection: OwnConnection, user: CurrentUser, call_id: UUID) -> Page[ShownNudge]:
     """In the order of showing; what this person made of them goes before what others did."""
     call = await own_call(connection, user, call_id)
-    return Page(items=await nudges.of_call(connection, call, user.user_id), next_cursor=None)
+    shown = await nudges.of_call(connection, call, user.user_id)
+    await note_viewing(connection, user, call)
+    return Page(items=shown, next_cursor=None)
 
 
 @router.put("/{nudge_id}/response", status_code=204)

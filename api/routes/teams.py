@@ -54,7 +54,7 @@ async def add_team(connection: OwnConnection, user: MayManagePeople, wanted: New
     await people.lock_organization(connection, user.organization_id)
     if not await teams.add(connection, user.organization_id, team.team_id, team.name):
         raise AlreadyThere("team")
-    await note_change(connection, user, team.team_id, members=0)
+    await note(connection, user, "team_created", team.team_id)
     return team
 
 
@@ -74,7 +74,7 @@ async def change_team(connection: OwnConnection, user: MayManagePeople, team_id:
     team = await teams.get(connection, organization_id, wanted_id)
     assert team is not None, "the organization is locked"
     managers = [member.user_id for member in team.members if member.role is TeamRole.MANAGER]
-    await note_change(connection, user, wanted_id, members=len(team.members), manager_ids=managers)
+    await note(connection, user, "team_changed", wanted_id, members=len(team.members), manager_ids=managers)
     return team
 
 
@@ -84,7 +84,7 @@ async def remove_team(connection: OwnConnection, user: MayManagePeople, team_id:
     await people.lock_organization(connection, user.organization_id)
     if not await teams.remove(connection, user.organization_id, TeamId(team_id)):
         raise NotFound("team")
-    await note_change(connection, user, TeamId(team_id), is_removed=True)
+    await note(connection, user, "team_changed", TeamId(team_id), is_removed=True)
 
 
 async def checked(
@@ -105,8 +105,8 @@ async def checked(
     return roles
 
 
-async def note_change(
-    connection: Connection, user: Viewer, team_id: TeamId, **facts: int | bool | list[UserId]
+async def note(
+    connection: Connection, user: Viewer, action: str, team_id: TeamId, **facts: int | bool | list[UserId]
 ) -> None:
     subject = Subject("team", str(team_id))
-    await audit.write(connection, user.organization_id, Actor.user(user.user_id), "team_changed", subject, **facts)
+    await audit.write(connection, user.organization_id, Actor.user(user.user_id), action, subject, **facts)

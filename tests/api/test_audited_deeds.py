@@ -8,7 +8,9 @@ import pytest
 
 from db import calls, events
 from db.pool import Pool, transaction
+from domain.event import Event
 from tests.api.conftest import booked, link_of, signed_in
+from tests.conftest import eventually
 from tests.sample import Tenant, add_call, ended, said
 
 pytestmark = pytest.mark.room
@@ -67,9 +69,10 @@ async def test_who_reads_what_was_said_is_noted_once_in_an_hour(
         return [(actor, about) for action, _, actor, about, _ in found if action == "call_viewed"]
 
     signed_in(client, tenant.rep)
-    await asyncio.gather(*(client.get(f"{path}/{part}") for part in ("transcript", "review") * 3))
+    parts = ("transcript", "review", "events", "coverage", "nudges")
+    await asyncio.gather(*(client.get(f"{path}/{part}") for part in parts * 3))
     rep = (str(tenant.rep.user_id), f"call {call.call_id}")
-    assert await viewings() == [rep], "a page asks for both at once"
+    assert await viewings() == [rep], "a page asks for several at once"
     await signed_in(client, tenant.manager).get(f"{path}/review")
     manager = (str(tenant.manager.user_id), f"call {call.call_id}")
     assert await viewings() == [rep, manager]
@@ -81,6 +84,41 @@ async def test_who_reads_what_was_said_is_noted_once_in_an_hour(
     )
     await client.get(f"{path}/transcript")
     assert (await viewings())[-1] == rep
+
+
+@pytest.mark.parametrize("part", ["transcript", "events", "coverage", "nudges"])
+@pytest.mark.parametrize("is_over", [True, False])
+async def test_whatever_shows_what_was_said_is_noted_also_while_the_call_goes_on(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, owner: Any, part: str, is_over: bool
+) -> None:
+    call = await add_call(pool, tenant.rep)
+
+    async def write(*some: Event) -> None:
+        async with transaction(pool, tenant.organization_id) as connection:
+            await events.append(connection, tenant.organization_id, call.call_id, some)
+
+    async def is_noted() -> bool:
+        return [(action, actor) for action, _, actor, _, _ in await deeds(owner, tenant)] == [
+            ("call_viewed", str(tenant.manager.user_id))
+        ]
+
+    await write(said(call), *([ended(call)] if is_over else []))
+    reading = asyncio.create_task(signed_in(client, tenant.manager).get(f"/api/v1/calls/{call.call_id}/{part}"))
+    await eventually(is_noted, "it stands in the log")
+    if not is_over:
+        await write(ended(call))
+    assert (await asyncio.wait_for(reading, 10)).status_code == 200
+
+
+async def test_who_has_read_all_of_a_call_and_asks_whether_there_is_more_has_read_nothing(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    async with transaction(pool, tenant.organization_id) as connection:
+        await events.append(connection, tenant.organization_id, call.call_id, [said(call), ended(call)])
+    answer = await signed_in(client, tenant.rep).get(f"/api/v1/calls/{call.call_id}/events", params={"after": 2})
+    assert answer.status_code == 204
+    assert await deeds(owner, tenant) == []
 
 
 @pytest.mark.parametrize(

@@ -102,14 +102,12 @@ async def test_a_manager_of_a_team_sees_the_calls_of_its_reps_for_as_long_as_bot
     assert (await signed_in(client, tenant.admin).delete(team)).status_code == 204
     assert not await sees()
     is_problem(await signed_in(client, tenant.admin).delete(team), 404, "not-found")
-    facts = [
-        json.loads(row["facts"])
-        for row in await owner.fetch(
-            "SELECT facts FROM audit_entries WHERE action = 'team_changed' AND subject_id = $1 ORDER BY seq",
-            team.rpartition("/")[2],
-        )
-    ]
-    assert [fact.get("members") for fact in facts] == [0, 2, 2, 2, 1, 2, None]
+    entries = await owner.fetch(
+        "SELECT action, facts FROM audit_entries WHERE subject_id = $1 ORDER BY seq", team.rpartition("/")[2]
+    )
+    assert [entry["action"] for entry in entries] == ["team_created", *["team_changed"] * 6]
+    facts = [json.loads(entry["facts"]) for entry in entries]
+    assert [fact.get("members") for fact in facts] == [None, 2, 2, 2, 1, 2, None]
     assert facts[1]["manager_ids"] == [str(lead.user_id)]
     assert facts[-1] == {"is_removed": True}
 

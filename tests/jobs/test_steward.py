@@ -379,8 +379,18 @@ async def test_a_call_without_an_agent_ends_when_everybody_has_been_gone_for_a_w
     await steward.make_round()
     assert await status(pool, call) == "ended"
     await owner.execute("UPDATE calls SET ended_at = now() - interval '11 seconds' WHERE id = $1", call.call_id)
-    await steward.make_round()
+    for _ in range(2):
+        await steward.make_round()
+    assert await deeds(owner, call) == [("call_ended", "system")]
     assert [event.kind for event in await log(pool, call)] == ["call_ended"]
+
+
+async def deeds(owner: Any, call: Call) -> list[tuple[str, str]]:
+    """What the audit log says was done to it, and what kind of actor did it."""
+    rows = await owner.fetch(
+        "SELECT action, actor_kind FROM audit_entries WHERE subject_id = $1 ORDER BY seq", str(call.call_id)
+    )
+    return [(row["action"], row["actor_kind"]) for row in rows]
 
 
 async def status(pool: Pool, call: Call) -> str:
