@@ -1,7 +1,6 @@
 """Sends the mails of the outbox, one try at a time, and writes down how it went."""
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from db import emails, smtp
@@ -14,7 +13,7 @@ from domain.mail_server import ORGANIZATION_HEADER, MailServer
 from jobs.letters import Letters
 from notifications import trial
 from notifications.letter import Envelope, Letter, Stationery, message
-from notifications.smtp import NotSent, deliver
+from notifications.smtp import NotSent, deliver, host_name
 from telemetry import log
 
 logger = log.get(__name__)
@@ -123,9 +122,3 @@ class Mailing:
             headers={ORGANIZATION_HEADER: str(organization_id)} if is_ours else {},
         )
         await deliver(server, message(letter, envelope), our_name=self._our_name)
-
-
-def host_name(public_url: str) -> str:
-    """How we name ourselves to mail servers. An address of digits is no name (RFC 5321 §4.1.4)."""
-    host = urlsplit(public_url).hostname or ""
-    return host if any(character.isalpha() for character in host) and ":" not in host else "parley.localhost"

@@ -1,9 +1,11 @@
-"""Hands one message to one SMTP server, and says whether it may work later."""
+"""Hands one message to one SMTP server, and says whether it may work later; or only sees whether it could."""
 
 import asyncio
 import ssl
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 import aiosmtplib
 
@@ -28,10 +30,37 @@ class NotSent(Exception):
 
 async def deliver(server: MailServer, message: EmailMessage, *, our_name: str) -> None:
     """`our_name`: how we greet, a host name. Never in the clear where encryption is asked for. Raises NotSent."""
+    async with _spoken_to(server, our_name) as client:
+        await client.send_message(message)
+
+
+async def reach(server: MailServer, *, our_name: str) -> None:
+    """Greets, encrypts and signs in as for a message, and hands none over. Raises NotSent."""
+    async with _spoken_to(server, our_name):
+        pass
+
+
+@asynccontextmanager
+async def _spoken_to(server: MailServer, our_name: str) -> AsyncIterator[aiosmtplib.SMTP]:
+    """Raises NotSent, also for what goes wrong inside."""
     where = f"The mail server {server.host}"
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        local_hostname=our_name,
+        username=server.user_name or None,
+        password=server.password or None,
+        use_tls=server.security is MailSecurity.TLS,
+        start_tls=server.security is MailSecurity.STARTTLS,
+        timeout=TRY_WITHIN_SECONDS,
+    )
     try:
         async with asyncio.timeout(TRY_WITHIN_SECONDS):
-            await _hand_over(server, message, our_name)
+            await client.connect()
+            yield client
+            # It is theirs now: a farewell that fails must not have it sent again.
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=FAREWELL_WITHIN_SECONDS)
     except aiosmtplib.SMTPRecipientsRefused as error:
         first = error.recipients[0]
         raise NotSent(f"{where} refused the address: {said(first)}", may_work_later=is_passing(first)) from None
@@ -55,25 +84,6 @@ async def deliver(server: MailServer, message: EmailMessage, *, our_name: str) -
         else:
             reason = f"{where} cannot be reached on port {server.port}."
         raise NotSent(reason, may_work_later=True) from None
-
-
-async def _hand_over(server: MailServer, message: EmailMessage, our_name: str) -> None:
-    client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        local_hostname=our_name,
-        username=server.user_name or None,
-        password=server.password or None,
-        use_tls=server.security is MailSecurity.TLS,
-        start_tls=server.security is MailSecurity.STARTTLS,
-        timeout=TRY_WITHIN_SECONDS,
-    )
-    try:
-        await client.connect()
-        await client.send_message(message)
-        # It is theirs now: a farewell that fails must not have it sent again.
-        with suppress(aiosmtplib.SMTPException, OSError):
-            await client.quit(timeout=FAREWELL_WITHIN_SECONDS)
     finally:
         client.close()
 
@@ -87,3 +97,9 @@ def said(error: aiosmtplib.SMTPResponseException) -> str:
     """The server's own words, on one line."""
     words = " ".join(str(error.message).split())
     return f"{error.code} {words}"[:LONGEST_REASON]
+
+
+def host_name(public_url: str) -> str:
+    """How we name ourselves to mail servers. An address of digits is no name (RFC 5321 §4.1.4)."""
+    host = urlsplit(public_url).hostname or ""
+    return host if any(character.isalpha() for character in host) and ":" not in host else "parley.localhost"

@@ -99,3 +99,15 @@ async def web_pages(_: Settings) -> str:
     if not index.exists():
         raise SetupProblem(f"{index} is missing.", SET_UP)
     return str(index.parent)
+
+
+async def proxies(settings: Settings) -> str:
+    """The app listens on this machine only, so that everybody from elsewhere comes through a proxy."""
+    if settings.local_mode:
+        return "none is needed on a local copy"
+    if not settings.trusted_proxies:
+        raise SetupProblem(
+            "None is trusted, so that everybody who comes through one counts as one address when requests are counted.",
+            "Set PARLEY_TRUSTED_PROXIES in .env to the addresses of the proxies before this copy.",
+        )
+    return f"trusted: {settings.trusted_proxies}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from db import migrate
+from notifications.smtp import NotSent, host_name, reach
 from parley.home import Home
 from parley.plan import LiveKitAccess, Plan, find_livekit_server, livekit_part, make_plan
 from parley.ports import HOST, Ports, free_base_port
@@ -70,6 +71,29 @@ async def product(settings: Settings) -> str:
     return f"runs, and a call could be held (process {running.pid})"
 
 
+async def mail(settings: Settings) -> str:
+    """Whoever takes this copy's mails lets us in. Servers that organizations set for themselves are not tried."""
+    plan = _plan_as_it_runs(settings)
+    server, is_mailbox = plan.mail_server, not settings.smtp_host
+    if server is None:
+        raise SetupProblem(
+            "No mail server is set: links to sign in reach only organizations that have set one of their own.",
+            "Set PARLEY_SMTP_HOST and PARLEY_SMTP_SENDER_EMAIL in .env; .env.example explains them.",
+        )
+    if is_mailbox and plan.home.running() is None:
+        return "goes into the local mailbox, which does not run now"
+    try:
+        await reach(server, our_name=host_name(settings.public_url))
+    except NotSent as refused:
+        raise SetupProblem(
+            str(refused),
+            f"The mailbox's own words are in {plan.home.logs / 'jobs.log'}; restart it with Ctrl-C and `make run`."
+            if is_mailbox
+            else "Check PARLEY_SMTP_… in .env, and that this machine may reach the server.",
+        ) from None
+    return f"{'the local mailbox' if is_mailbox else server.host} takes it on port {server.port}"
+
+
 async def room(settings: Settings) -> str:
     """A tone and a text through a real room: the running copy's, else one of a LiveKit server of our own."""
     plan = make_plan(settings)
@@ -107,10 +131,8 @@ async def _database_up(plan: Plan) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _livekit_up(plan: Plan) -> AsyncIterator[LiveKitAccess]:
-    running = plan.home.running()
-    if not plan.settings.own_livekit or running is not None:
-        port = running.port if running else plan.settings.port
-        yield make_plan(plan.settings.model_copy(update={"port": port})).livekit
+    if not plan.settings.own_livekit or plan.home.running() is not None:
+        yield _plan_as_it_runs(plan.settings).livekit
         return
     elsewhere = make_plan(plan.settings.model_copy(update={"port": free_base_port()}))
     supervisor = Supervisor(plan.home.logs, inherited_environment(), Silent())
@@ -120,6 +142,12 @@ async def _livekit_up(plan: Plan) -> AsyncIterator[LiveKitAccess]:
         yield elsewhere.livekit
     finally:
         await supervisor.stop()
+
+
+def _plan_as_it_runs(settings: Settings) -> Plan:
+    """At the ports of the copy that runs, whichever are set now."""
+    running = Home.open(settings.home).running()
+    return make_plan(settings.model_copy(update={"port": running.port}) if running else settings)
 
 
 def _orphans(plan: Plan) -> str:

@@ -42,9 +42,11 @@ ALL_CHECKS = (
     Check("disk", checks_installed.disk),
     Check("web pages", checks_installed.web_pages),
     Check("outside providers", checks_installed.vendors),
+    Check("proxies", checks_installed.proxies),
     Check("ports", checks_running.ports),
     Check("database", checks_running.database),
     Check("product", checks_running.product),
+    Check("mail", checks_running.mail),
     Check("room round trip", checks_running.room),
 )
 

@@ -24,7 +24,8 @@ class Settings(ProviderSettings):
     `port` is the first of five in a row: the app and its API, LiveKit's signalling, LiveKit's media (UDP), the
     agent worker's health page and the local mailbox. `smtp_…` is the mail server of this copy; without one, mail
     stays in the local mailbox, and outside local mode is not sent. `openid_…` is the provider whose accounts may sign
-    in; without a client id there is none.
+    in; without a client id there is none. `trusted_proxies` is for the API, which reads what stands in it; here only
+    whether there is something.
     """
 
     model_config = SettingsConfigDict(
@@ -50,6 +51,7 @@ class Settings(ProviderSettings):
     openid_issuer: str = "https://accounts.google.com"
     openid_client_id: str | None = None
     openid_client_secret: SecretStr | None = None
+    trusted_proxies: str = ""
 
     @field_validator("home")
     @classmethod

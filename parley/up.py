@@ -74,6 +74,7 @@ async def welcome(product: Product, terminal: Terminal, seconds: float) -> str:
     lines = ["", f"Parley runs at {terminal.strong(at)}  (started in {seconds:.1f} s)", ""]
     if settings.local_mode:
         lines += [f"  Manager      {at}/demo/manager", f"  Sales rep    {at}/demo/rep"]
+        lines += [f"  Admin        {at}/demo/admin"]
         demo = await demo_call(product)
         if demo is not None:
             call_id, join_link = demo

@@ -1,5 +1,7 @@
 """A tiny process in the place of agent, api or jobs: `python -m tests.parley.stand_in NAME PORT [QUIRK]`.
 
+`jobs` takes mail as far as greeting goes, the others answer by HTTP.
+
 Quirks: `breaks` exits at once, `stubborn` ignores SIGTERM, `parent` has a child that outlives SIGTERM.
 """
 
@@ -9,6 +11,7 @@ import signal
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import StreamRequestHandler
 
 ANSWERS = {
     "/": "OK",
@@ -28,6 +31,16 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Mailbox(StreamRequestHandler):
+    def handle(self) -> None:
+        self.wfile.write(b"220 stand-in\r\n")
+        for line in self.rfile:
+            says_goodbye = line.upper().startswith(b"QUIT")
+            self.wfile.write(b"221 stand-in\r\n" if says_goodbye else b"250 stand-in\r\n")
+            if says_goodbye:
+                return
+
+
 def main() -> None:
     name, port, quirk = sys.argv[1], int(sys.argv[2]), "".join(sys.argv[3:])
     print(f"{name} begins", flush=True)
@@ -37,7 +50,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN if quirk == "stubborn" else lambda *_: os._exit(0))
     if quirk == "parent":
         subprocess.Popen([sys.executable, "-m", "tests.parley.stand_in", f"{name}-child", "0", "stubborn"])
-    HTTPServer(("127.0.0.1", port), Handler).serve_forever()
+    HTTPServer(("127.0.0.1", port), Mailbox if name == "jobs" else Handler).serve_forever()
 
 
 if __name__ == "__main__":

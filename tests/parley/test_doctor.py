@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from domain.mail_server import MailSecurity
 from parley import checks_installed, livekit_server
 from parley.doctor import ALL_CHECKS, Check, examine
 from parley.home import Home
@@ -17,6 +18,7 @@ from parley.product import running_product
 from parley.report import Terminal
 from parley.settings import CHECKOUT, Settings
 from providers.local import model_files
+from tests.fakes.mail_server import running_mail_server
 from tests.parley.up_with_stand_ins import stand_ins
 
 pytestmark = pytest.mark.system
@@ -56,6 +58,7 @@ async def test_a_running_copy_is_looked_at_and_not_disturbed(settings: Settings)
         assert code == 0, text
         assert f"{settings.port} to {settings.port + 3} are ours" in text
         assert "runs, and a call could be held" in text
+        assert f"the local mailbox takes it on port {settings.port + 4}" in text
         assert "up to date" in text
         assert (product.pid("postgres"), product.pid("livekit")) == before
 
@@ -116,6 +119,44 @@ async def test_a_livekit_of_the_owners_with_a_wrong_secret_fails_with_its_remedy
         code, text = await diagnosis(elsewhere, only="room round trip")
     assert code == 1
     assert "With LIVEKIT_URL: check key and secret." in text
+
+
+async def test_a_public_copy_says_that_it_trusts_no_proxy(home_path: Path) -> None:
+    public = Settings(home=home_path, public_url="https://calls.example.org")
+    code, text = await diagnosis(public, only="proxies")
+    assert code == 1
+    assert "Set PARLEY_TRUSTED_PROXIES in .env" in text
+    for well in (public.model_copy(update={"trusted_proxies": "10.0.0.0/8"}), Settings(home=home_path)):
+        assert (await diagnosis(well, only="proxies"))[0] == 0
+
+
+async def test_mail_is_tried_as_far_as_the_servers_door(home_path: Path) -> None:
+    async with running_mail_server(sign_in=("ada", "word")) as server:
+        set_up = Settings(
+            home=home_path, smtp_host="127.0.0.1", smtp_port=server.port, smtp_security=MailSecurity.NONE,
+            smtp_user_name="ada", smtp_password=SecretStr("word"), smtp_sender_email="calls@example.org",
+        )  # fmt: skip
+        code, text = await diagnosis(set_up, only="mail")
+        assert code == 0, text
+        assert f"127.0.0.1 takes it on port {server.port}" in text
+        assert server.seen == 0
+        wrong = set_up.model_copy(update={"smtp_password": SecretStr("another word")})
+        code, text = await diagnosis(wrong, only="mail")
+    assert code == 1
+    assert "refused the user name or password" in text
+    assert "Check PARLEY_SMTP_… in .env" in text
+    assert "another word" not in text
+    code, text = await diagnosis(set_up, only="mail")
+    assert code == 1
+    assert f"cannot be reached on port {server.port}" in text
+
+
+async def test_without_a_mail_server_mail_stays_here_or_goes_nowhere(home_path: Path) -> None:
+    code, text = await diagnosis(Settings(home=home_path), only="mail")
+    assert (code, "goes into the local mailbox, which does not run now" in text) == (0, True)
+    code, text = await diagnosis(Settings(home=home_path, public_url="https://calls.example.org"), only="mail")
+    assert code == 1
+    assert "Set PARLEY_SMTP_HOST and PARLEY_SMTP_SENDER_EMAIL" in text
 
 
 async def test_a_check_that_breaks_does_not_end_the_doctor(settings: Settings) -> None:

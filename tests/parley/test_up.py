@@ -80,6 +80,7 @@ def test_it_says_each_step_and_where_to_go(started: Up, settings: Settings) -> N
         f"runs at {at}",
         f"{at}/demo/manager",
         f"{at}/demo/rep",
+        f"{at}/demo/admin",
         f"{at}/calls/the-call/room",
         "/join#link",
     ):

@@ -9,13 +9,13 @@ from parley.plan import Plan, answers
 from parley.process import Program
 from parley.report import Terminal
 from parley.settings import CHECKOUT, Settings
-from parley.supervisor import Part, at_once
+from parley.supervisor import Part
 from parley.up import up
 
 
 def stand_ins(plan: Plan, quirks: dict[str, str] | None = None) -> list[Part]:
     """The three processes' names and ports, and how long each may take to stop."""
-    ports = {"agent": plan.ports.agent, "api": plan.ports.api, "jobs": 0}
+    ports = {"agent": plan.ports.agent, "api": plan.ports.api, "jobs": plan.ports.mailbox}
     return [
         Part(
             Program(
@@ -31,11 +31,20 @@ def stand_ins(plan: Plan, quirks: dict[str, str] | None = None) -> list[Part]:
                 cwd=CHECKOUT,
                 stop_within_s=1.0,
             ),
-            ready=partial(answers, f"http://127.0.0.1:{port}/", {200}) if port else at_once,
+            ready=partial(listens, port) if name == "jobs" else partial(answers, f"http://127.0.0.1:{port}/", {200}),
             stop_rank=2,
         )
         for name, port in ports.items()
     ]
+
+
+async def listens(port: int) -> str | None:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return "it does not listen yet"
+    writer.close()
+    return None
 
 
 if __name__ == "__main__":
