@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.auth import SignedIn, SignIn
+from api.auth import KEY_PERIOD, SignedIn, SignIn
 from api.settings import ApiSettings
 from db.pool import Pool, lookup, queries
 from domain.ids import uuid7
@@ -22,6 +23,7 @@ from tests.sample import Tenant, device_of
 PUBLIC_URL = "http://parley.test"
 SECRET = "s" * 32
 NOBODY_THERE = LiveKitAccess("ws://127.0.0.1:1", "test", "a secret of thirty-two characters")
+WEEK_S = KEY_PERIOD.total_seconds()
 
 
 def settings(database: Database, rooms: LiveKitAccess, web_dir: Path, **other: Any) -> ApiSettings:
@@ -96,6 +98,41 @@ async def ready(pool: Pool) -> AsyncIterator[None]:
             await queries.stop_beating(connection, process_id=process_id)
 
 
+class Clock:
+    """Of the test: stands in the middle of a signing key's week until somebody moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime.fromtimestamp((datetime.now(UTC).timestamp() // WEEK_S + 0.5) * WEEK_S, UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    @property
+    def seconds(self) -> int:
+        return int(self.now.timestamp())
+
+    @property
+    def week(self) -> int:
+        return int(self.now.timestamp() // WEEK_S)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def signing(clock: Clock) -> SignIn:
+    return SignIn(secret=SECRET, public_url=PUBLIC_URL, clock=clock)
+
+
+@pytest.fixture
+def api(client: httpx.AsyncClient, signing: SignIn) -> httpx.AsyncClient:
+    """The application with the clock of the test."""
+    app_of(client).state.parts.sign_in = signing
+    return client
+
+
 ACCESS_COOKIE = "parley_access"
 
 
@@ -114,8 +151,6 @@ def signed_in(client: httpx.AsyncClient, user: User) -> httpx.AsyncClient:
 
 def booking(tenant: Tenant, **other: Any) -> dict[str, Any]:
     """A body that books a call which starts now."""
-    from datetime import UTC, datetime
-
     return {
         "title": "Discovery",
         "kind": "discovery",

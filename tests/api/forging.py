@@ -1,10 +1,9 @@
-"""Access tokens made by hand, so that every part of one can be wrong, and a clock that the test moves."""
+"""Access tokens made by hand, so that every part of one can be wrong."""
 
 import base64
 import hmac
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -12,33 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import ECKey
 
-from api.auth import ALGORITHM, AUDIENCE, KEY_PERIOD, TOKEN_TYPE, SignIn
+from api.auth import ALGORITHM, AUDIENCE, TOKEN_TYPE, SignIn
 from domain.people import User
-from tests.api.conftest import PUBLIC_URL
+from tests.api.conftest import PUBLIC_URL, Clock
 from tests.sample import device_of
 
 Json = dict[str, Any]
 Sign = Callable[[bytes], bytes]
-
-WEEK_S = KEY_PERIOD.total_seconds()
-
-
-class Clock:
-    """Stands in the middle of a signing key's week until somebody moves it."""
-
-    def __init__(self) -> None:
-        self.now = datetime.fromtimestamp((datetime.now(UTC).timestamp() // WEEK_S + 0.5) * WEEK_S, UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    @property
-    def seconds(self) -> int:
-        return int(self.now.timestamp())
-
-    @property
-    def week(self) -> int:
-        return int(self.now.timestamp() // WEEK_S)
 
 
 def text(raw: bytes) -> str:

@@ -15,8 +15,7 @@ from db.pool import Pool, transaction
 from domain.ids import DeviceId, uuid7
 from domain.links import Link, Links
 from domain.people import User
-from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, app_of, is_problem
-from tests.api.forging import Clock
+from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, Clock, is_problem
 from tests.sample import Tenant, add_tenant
 
 pytestmark = pytest.mark.db
@@ -25,23 +24,6 @@ REFRESH_COOKIE = "parley_refresh"
 REFRESHES = "/api/v1/sign-in/refreshes"
 BENT = 2_000
 SEED = 6749
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def signing(clock: Clock) -> SignIn:
-    return SignIn(secret=SECRET, public_url=PUBLIC_URL, clock=clock)
-
-
-@pytest.fixture
-def api(client: httpx.AsyncClient, signing: SignIn) -> httpx.AsyncClient:
-    """The application with the clock of the test."""
-    app_of(client).state.parts.sign_in = signing
-    return client
 
 
 async def device(pool: Pool, user: User) -> DeviceId:

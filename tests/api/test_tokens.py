@@ -28,10 +28,8 @@ from domain.people import User
 from domain.transcript import ParticipantRole
 from parley.plan import LiveKitAccess
 from providers.rooms import Rooms
-from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, app_of, is_problem
+from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, WEEK_S, Clock, is_problem
 from tests.api.forging import (
-    WEEK_S,
-    Clock,
     by_hmac,
     by_key,
     by_us,
@@ -48,23 +46,6 @@ pytestmark = pytest.mark.room
 
 BENT = 3_000
 SEED = 8725
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def signing(clock: Clock) -> SignIn:
-    return SignIn(secret=SECRET, public_url=PUBLIC_URL, clock=clock)
-
-
-@pytest.fixture
-def api(client: httpx.AsyncClient, signing: SignIn) -> httpx.AsyncClient:
-    """The application with the clock of the test."""
-    app_of(client).state.parts.sign_in = signing
-    return client
 
 
 def who(user: User) -> SignedIn:
