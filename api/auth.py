@@ -17,9 +17,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from api.device_label import device_label
-from db import devices
+from db import audit, devices
 from db.devices import DeviceEnd
 from db.pool import Connection
+from domain.audit import Actor, Subject
 from domain.errors import NotSignedIn
 from domain.ids import DeviceId, OrganizationId, UserId, uuid7
 from domain.people import User, UserStatus
@@ -105,6 +106,10 @@ class SignIn:
         is_overlap = refresh.generation == family.generation - 1 and now - family.rotated_at <= REFRESH_OVERLAP
         if not (is_newest or is_overlap):
             await devices.end(connection, organization_id, family.user_id, refresh.device_id, DeviceEnd.REUSE)
+            await audit.write(
+                connection, organization_id, Actor.SYSTEM, "device_ended",
+                Subject("device", str(refresh.device_id)), user_id=family.user_id,
+            )  # fmt: skip
             return None
         if is_newest:
             await devices.rotate(connection, organization_id, refresh.device_id, now)

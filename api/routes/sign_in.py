@@ -83,8 +83,10 @@ async def sign_out(held: PartsHeld, request: Request, response: Response) -> Non
         if organization_id is None:
             return
         async with transaction(held.pool, organization_id) as connection:
-            if family := await devices.lock(connection, organization_id, refresh.device_id):
-                await devices.end(connection, organization_id, family.user_id, refresh.device_id, DeviceEnd.SIGNED_OUT)
+            family = await devices.lock(connection, organization_id, refresh.device_id)
+            if family and await devices.end(
+                connection, organization_id, family.user_id, refresh.device_id, DeviceEnd.SIGNED_OUT
+            ):
                 await audit.write(
                     connection, organization_id, Actor.user(family.user_id), "signed_out",
                     Subject("user", str(family.user_id)), device_id=refresh.device_id,
