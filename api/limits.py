@@ -10,6 +10,8 @@ Nobody is locked out by what somebody else does:
   Whoever asks for links in somebody else's name uses up mails, not the way in: the newest link that was sent signs in,
   and after the first five it is the newest for five minutes.
 - Persons and organizations are counted only by a token that is ours; without one the route itself says 401.
+- What an organization or a recipient has left is taken only by whoever has something left of their own: one person who
+  asks all day, for what they may not even do, leaves their colleagues the larger part.
 
 On a local copy one address and one person stand for everybody (16 staged calls at once, browser tests, benchmarks), so
 there all counts are LOCAL_FACTOR times as high.
@@ -17,11 +19,12 @@ there all counts are LOCAL_FACTOR times as high.
 
 import math
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 
@@ -49,6 +52,9 @@ class By(Enum):
     RECIPIENT = auto()  # each whom a mail will go to, apart for each organization that sends
 
 
+ONES_OWN = frozenset({By.ADDRESS, By.PERSON})
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """`burst` at once, then one each `every_s`. Routes with the same purpose and `by` are counted together."""
@@ -63,7 +69,7 @@ GUESSES = Limit("guess", By.ADDRESS, 20, 6)
 JOINS = Limit("join", By.ADDRESS, 300, 0.2)
 SIGN_INS = Limit("sign-in", By.ADDRESS, 60, 1)
 INVITATIONS = (Limit("invitation", By.PERSON, 30, 30), Limit("invitation", By.ORGANIZATION, 100, 15))
-TESTS = Limit("test", By.ORGANIZATION, 10, 20)
+TESTS = (Limit("test", By.PERSON, 10, 40), Limit("test", By.ORGANIZATION, 20, 20))
 
 LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "POST /sign-in/links": (Limit("sign-in mail", By.ADDRESS, 30, 10), Limit("sign-in mail", By.RECIPIENT, 5, 300)),
@@ -85,11 +91,17 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
         Limit("booking", By.RECIPIENT, 10, 360),
     ),
     "POST /calls/{call_id}/room-tokens": (Limit("room token", By.PERSON, 60, 1),),
-    "POST /calls/{call_id}/review/runs": (Limit("review", By.ORGANIZATION, 30, 20),),
+    "POST /calls/{call_id}/review/runs": (
+        Limit("review", By.PERSON, 10, 60),
+        Limit("review", By.ORGANIZATION, 30, 20),
+    ),
     "GET /calls/{call_id}/events": (Limit("stream", By.PERSON, 120, 1),),
-    "POST /settings/smtp/tests": (TESTS,),
-    "POST /settings/providers/tests": (TESTS,),
-    "POST /audit/verifications": (Limit("verification", By.ORGANIZATION, 10, 20),),
+    "POST /settings/smtp/tests": TESTS,
+    "POST /settings/providers/tests": TESTS,
+    "POST /audit/verifications": (
+        Limit("verification", By.PERSON, 10, 40),
+        Limit("verification", By.ORGANIZATION, 20, 20),
+    ),
 }
 """By method and path of the route, without `/api/v1`; routes that are not here are not counted."""
 
@@ -124,6 +136,12 @@ async def keep_streams(request: Request, user: CurrentUser) -> AsyncIterator[Non
 
 
 async def take(held: Parts, request: Request, wanted: tuple[Limit, ...], body: object) -> None:
+    """One's own first. Raises TooManyRequests."""
+    await take_all(held, request, [limit for limit in wanted if limit.by in ONES_OWN], body)
+    await take_all(held, request, [limit for limit in wanted if limit.by not in ONES_OWN], body)
+
+
+async def take_all(held: Parts, request: Request, wanted: Sequence[Limit], body: object) -> None:
     factor = LOCAL_FACTOR if held.settings.local_mode else 1
     draws = [
         Draw(
@@ -168,9 +186,17 @@ async def json_of(request: Request) -> Any:
 def recipients(request: Request, body: object) -> set[str]:
     """Whom a mail will go to: the person in the address, or the e-mail addresses in the body, a call's invitees too."""
     if "user_id" in request.path_params:
-        return {str(request.path_params["user_id"])}
+        return uuids(str(request.path_params["user_id"]))
     about: dict[str, Any] = body if isinstance(body, dict) else {}
     invitees = about.get("invitees")
     named = [about, *(invitees[:MOST_RECIPIENTS] if isinstance(invitees, list) else [])]
     found = [one.get("email") for one in named if isinstance(one, dict)]
     return {address.strip().casefold() for address in found if isinstance(address, str)}
+
+
+def uuids(text: str) -> set[str]:
+    """The one that stands there, however it is spelt; the route refuses what is none."""
+    try:
+        return {str(UUID(text))}
+    except ValueError:
+        return set()

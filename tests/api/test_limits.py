@@ -38,6 +38,7 @@ from tests.sample import Tenant, a_user, add_call, add_tenant, add_user
 pytestmark = pytest.mark.db
 
 WRONG = {"link": "A" * 67}
+TESTS, TESTED = "/api/v1/settings/providers/tests", {"part": "speech_to_text"}
 
 
 def public(database: Database, web_dir: Path, **other: Any) -> ApiSettings:
@@ -191,18 +192,55 @@ async def test_what_one_organization_sends_is_not_counted_for_another(
     assert (await signed_in(client, stranger.rep).post("/api/v1/calls", json=booking(stranger, **both))).is_success
 
 
-async def test_tests_of_settings_are_counted_for_the_organization(
+async def test_tests_of_settings_are_counted_for_each_admin_and_for_the_organization(
     client: httpx.AsyncClient, pool: Pool, tenant: Tenant
 ) -> None:
-    path, wanted = "/api/v1/settings/providers/tests", {"part": "speech_to_text"}
-    other = a_user(tenant.organization_id, UserRole.ADMIN)
+    admins = (tenant.admin, *[a_user(tenant.organization_id, UserRole.ADMIN) for _ in range(2)])
     async with transaction(pool, tenant.organization_id) as connection:
-        await add_user(connection, other)
-    for number in range(10):
-        somebody = (tenant.admin, other)[number % 2]
-        assert (await signed_in(client, somebody).post(path, json=wanted)).status_code == 200
-    for somebody in (tenant.admin, other):
-        is_too_much(await signed_in(client, somebody).post(path, json=wanted))
+        for admin in admins[1:]:
+            await add_user(connection, admin)
+    for admin in admins[:2]:
+        for _ in range(10):
+            assert (await signed_in(client, admin).post(TESTS, json=TESTED)).status_code == 200
+        is_too_much(await client.post(TESTS, json=TESTED))
+    is_too_much(await signed_in(client, admins[2]).post(TESTS, json=TESTED))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "theirs"),
+    [
+        (TESTS, TESTED, 200),
+        ("/api/v1/audit/verifications", {}, 200),
+        ("/api/v1/users", {"name": "Kim", "email": "kim@finch.example", "role": "rep"}, 201),
+        (f"/api/v1/calls/{uuid4()}/review/runs", {}, 404),
+    ],
+)
+async def test_who_asks_all_day_for_what_they_may_not_do_leaves_enough_to_the_others(
+    client: httpx.AsyncClient, tenant: Tenant, path: str, body: dict[str, str], theirs: int
+) -> None:
+    signed_in(client, tenant.rep)
+    found = [(await client.post(path, json={**body, **nobody(body)})).status_code for _ in range(150)]
+    assert set(found) in ({403, 429}, {404, 429})
+    for _ in range(5):
+        answer = await signed_in(client, tenant.admin).post(path, json={**body, **nobody(body)})
+        assert answer.status_code == theirs, answer.text
+
+
+def nobody(body: dict[str, str]) -> dict[str, str]:
+    """Another address each time, where the body has one."""
+    return {"email": f"{uuid4()}@finch.example"} if "email" in body else {}
+
+
+async def test_one_person_is_invited_again_a_few_times_however_their_id_is_spelt(
+    client: httpx.AsyncClient, tenant: Tenant
+) -> None:
+    wanted = {"name": "Kim", "email": f"{uuid4()}@finch.example", "role": "rep"}
+    user_id = (await signed_in(client, tenant.admin).post("/api/v1/users", json=wanted)).json()["user_id"]
+    spelt = (user_id, user_id.upper(), user_id.replace("-", ""), f"{{{user_id}}}", f"urn:uuid:{user_id}")
+    for one in spelt:
+        assert (await client.post(f"/api/v1/users/{one}/invitations", json={})).status_code == 202
+    for one in spelt:
+        is_too_much(await client.post(f"/api/v1/users/{one}/invitations", json={}))
 
 
 async def test_a_forged_token_is_not_signed_in_however_often_it_comes_and_counts_for_nobody(
@@ -210,14 +248,9 @@ async def test_a_forged_token_is_not_signed_in_however_often_it_comes_and_counts
 ) -> None:
     forged = cookie_of(tenant.admin)[:-4] + "AAAA"
     for _ in range(30):
-        answer = await client.post(
-            "/api/v1/settings/providers/tests",
-            json={"part": "speech_to_text"},
-            headers={"Authorization": f"Bearer {forged}"},
-        )
+        answer = await client.post(TESTS, json=TESTED, headers={"Authorization": f"Bearer {forged}"})
         is_problem(answer, 401, "not-signed-in")
-    wanted = {"part": "speech_to_text"}
-    mine = await signed_in(client, tenant.admin).post("/api/v1/settings/providers/tests", json=wanted)
+    mine = await signed_in(client, tenant.admin).post(TESTS, json=TESTED)
     assert mine.status_code == 200
 
 
