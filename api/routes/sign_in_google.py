@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from api.arrival import FIRST_PAGE, PageOfOurs, Way, arrive
 from api.deps import Parts, PartsHeld
-from api.openid import ATTEMPT_LIFETIME_S, CALLBACK, Account, Attempt, Provider, ProviderFailed
+from api.openid import ATTEMPT_LIFETIME_S, Account, Attempt, Provider, ProviderFailed
 from db import identities, settings
 from db.pool import Connection, lookup, transaction
 from domain.errors import NotFound
@@ -59,7 +59,7 @@ async def sign_in_with_google(held: PartsHeld, asked: ProviderHeld, next: PageOf
     is_secure = over_https(held)
     response.set_cookie(
         cookie_of(held), held.attempts.close(attempt), max_age=ATTEMPT_LIFETIME_S,
-        path=CALLBACK, httponly=True, samesite="lax", secure=is_secure,
+        path="/", httponly=True, samesite="lax", secure=is_secure,
     )  # fmt: skip
     return response
 
@@ -78,7 +78,7 @@ async def come_back_from_google(
         response = back_with(FAILED)
     except NotLetIn as refused:
         response = back_with(refused.problem)
-    response.delete_cookie(cookie_of(held), path=CALLBACK, secure=over_https(held), httponly=True, samesite="lax")
+    response.delete_cookie(cookie_of(held), path="/", secure=over_https(held), httponly=True, samesite="lax")
     return response
 
 
@@ -128,4 +128,5 @@ def over_https(held: Parts) -> bool:
 
 
 def cookie_of(held: Parts) -> str:
-    return "__Secure-parley_openid" if over_https(held) else "parley_openid"
+    """With the prefix that no neighbouring host can set a cookie under: it would sign people in as somebody else."""
+    return "__Host-parley_openid" if over_https(held) else "parley_openid"

@@ -136,7 +136,7 @@ async def test_what_goes_out_asks_for_a_code_with_pkce_state_and_nonce_and_stays
         assert asked[0][name] != asked[1][name]
     (cookie,) = walks[0].left.headers.get_list("set-cookie")
     assert cookie.startswith(f"{COOKIE}=")
-    for word in ("httponly", "samesite=lax", f"path={CALLBACK}", "max-age=600"):
+    for word in ("httponly", "samesite=lax", "path=/;", "max-age=600"):
         assert word in cookie.lower()
 
 
@@ -424,8 +424,10 @@ async def test_over_https_the_attempt_travels_over_https_only(
 ) -> None:
     client = await start(with_provider(database, web_dir, provider, PARLEY_PUBLIC_URL="https://parley.test"))
     (cookie,) = (await client.get("/api/v1/sign-in/google")).headers.get_list("set-cookie")
-    assert cookie.startswith("__Secure-parley_openid=")
-    assert "secure" in cookie.lower().partition(";")[2]
+    assert cookie.startswith("__Host-parley_openid=")
+    attributes = [one.strip() for one in cookie.lower().split(";")[1:]]
+    assert {"secure", "path=/"} <= set(attributes), "or a browser refuses the prefix"
+    assert not any(one.startswith("domain") for one in attributes)
 
 
 @pytest.mark.parametrize(
