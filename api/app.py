@@ -96,5 +96,10 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.include_router(module.router, prefix="/api/v1", dependencies=limits)
     pages.serve(app, settings.web_dir, lambda nonce: headers.page_policy(settings, nonce))
     app.add_middleware(Cors, origins=settings.cors_origins)
-    app.add_middleware(Guard, public_url=settings.public_url, headers=headers.security_headers(settings))
+    app.add_middleware(
+        Guard,
+        public_url=settings.public_url,
+        headers=headers.security_headers(settings),
+        is_local=settings.local_mode,
+    )
     return app

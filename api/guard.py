@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.addresses import parsed
 from telemetry import log
 
 logger = log.get(__name__)
@@ -30,10 +31,13 @@ class TooLarge(HTTPException):
 class Guard:
     """Bounds bodies, refuses what another site's page sends with our cookie, and answers for what a route let fall."""
 
-    def __init__(self, app: ASGIApp, *, public_url: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, *, public_url: str, headers: Mapping[str, str], is_local: bool) -> None:
+        """`is_local`: whoever is here signs in without a secret, so no other site's page may seem to be ours."""
         self._app = app
         self._public_origin = origin_of(public_url)
+        self._public_name = name_of(urlsplit(public_url).netloc)
         self._headers = headers
+        self._is_local = is_local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,7 +56,7 @@ class Guard:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         if refusal is not None:
             await refusal(scope, receive, send_with_headers)
             return
@@ -65,13 +69,23 @@ class Guard:
             if not has_started:
                 await problems.internal_error()(scope, receive, send_with_headers)
 
-    def _refusal(self, method: str, headers: Headers) -> Response | None:
+    def _refusal(self, method: str, path: str, headers: Headers) -> Response | None:
+        if self._is_local and path.startswith("/api/") and not self._is_our_name(headers.get("host", "")):
+            return problems.unknown_host()
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:20]) > LARGEST_BODY_BYTES:
             return problems.of_http_exception(TooLarge())
         if method not in READING_METHODS and not self._is_from_here(headers):
             return problems.cross_site()
         return None
+
+    def _is_our_name(self, host: str) -> bool:
+        """False for a name that somebody else may have made point at this machine (DNS rebinding).
+
+        **Source:** the rule of Vite's server.allowedHosts: numbers and localhost point where they say.
+        """
+        name = name_of(host)
+        return name in ("", "localhost", self._public_name) or parsed(name) is not None
 
     def _is_from_here(self, headers: Headers) -> bool:
         """False when a browser says that the request comes from another site's page, and a cookie of ours may be in it.
@@ -108,6 +122,14 @@ def bounded(receive: Receive) -> Receive:
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def name_of(host: str) -> str:
+    """The name or number in a Host header, without its port; empty for none, and for what is none."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
 
 
 def host_of(origin: str) -> str | None:

@@ -139,6 +139,13 @@ def cross_site() -> Response:
     )
 
 
+def unknown_host() -> Response:
+    return problem(
+        421, "unknown-host", "This copy is not known by that name",
+        "Open it as localhost, by its number, or at the address that PARLEY_PUBLIC_URL names. Nothing was changed.",
+    )  # fmt: skip
+
+
 TITLES: Mapping[int, tuple[str, str, str]] = {
     400: ("malformed-request", "The request is not in the expected form", "Its body could not be read."),
     404: ("not-found", "This is not here", "There is nothing at this address."),

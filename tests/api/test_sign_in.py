@@ -198,6 +198,40 @@ async def test_what_another_sites_page_sends_with_our_cookie_changes_nothing(
         assert len((await client.get("/api/v1/leads", headers=headers)).json()["items"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("host", "is_ours"),
+    [
+        ("parley.test", True),
+        ("PARLEY.test.:8000", True),
+        ("localhost:8000", True),
+        ("127.0.0.1", True),
+        ("[::1]:8000", True),
+        ("192.168.0.7:8000", True),
+        ("evil.example", False),
+        ("parley.test.evil.example:8000", False),
+        ("127.0.0.1.evil.example", False),
+        ("localhost@evil.example", False),
+    ],
+)
+async def test_a_name_that_was_made_to_point_at_a_local_copy_signs_nobody_in_and_reads_nothing(
+    client: httpx.AsyncClient, host: str, is_ours: bool
+) -> None:
+    """The page of that name is of the same origin for the browser, and no cookie is needed for the demo."""
+    headers = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+    signed = await client.post("/api/v1/demo/sign-ins", json={"as": "admin"}, headers=headers)
+    read = await client.get("/api/v1/demo", headers=headers)
+    if is_ours:
+        assert (signed.status_code, read.status_code) == (200, 200)
+    else:
+        for answer in (signed, read):
+            is_problem(answer, 421, "unknown-host")
+
+
+async def test_a_public_copy_answers_to_every_name(start: Start, database: Database, tmp_path: Any) -> None:
+    public = await start(settings(database, NOBODY_THERE, tmp_path, PARLEY_LOCAL_MODE=False))
+    assert (await public.get("/api/v1/sign-in", headers={"Host": "behind-a-proxy"})).status_code == 200
+
+
 async def test_what_people_made_of_the_demo_stays_when_somebody_signs_in_again(client: httpx.AsyncClient) -> None:
     await client.post("/api/v1/demo/sign-ins", json={"as": "manager"})
     lead = f"/api/v1/leads/{demo.LEADS[1].lead_id}"
