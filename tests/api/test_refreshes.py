@@ -184,7 +184,7 @@ async def test_a_device_that_was_ended_or_whose_month_is_over_is_out(
         answer = await api.delete("/api/v1/sign-in", headers={"Cookie": f"{REFRESH_COOKIE}={tokens[signed_out]}"})
         assert answer.status_code == 204
     assert await state_of(owner, signed_out) == (1, "signed_out")
-    assert await audited(owner, tenant) == [("signed_out", "user", str(tenant.rep.user_id))], "once, however often asked"
+    assert await audited(owner, tenant) == [("signed_out", "user", str(tenant.rep.user_id))], "once"
     await owner.execute("UPDATE devices SET expires_at = $2 WHERE id = $1", late, clock.now)
     await owner.execute("DELETE FROM devices WHERE id = $1", deleted)
     for device_id, token in tokens.items():
