@@ -551,6 +551,7 @@ export type LinkView = {
     email: string;
     name: string;
     needs_profile: boolean;
+    next: string;
     organization_name: string;
     purpose: LinkPurpose;
 };
@@ -1175,7 +1176,7 @@ export type ScoreReason = {
 /**
  * Segment
  *
- * A final segment. Interim words are shown and forgotten; they are never a Segment.
+ * Final, and kept; or what has been heard so far of one that goes on, which is shown, looked at and forgotten.
  */
 export type Segment = {
     confidence: number;
@@ -1372,6 +1373,7 @@ export type Verification = {
  */
 export type WantedLink = {
     email: string;
+    next?: string;
 };
 
 /**
