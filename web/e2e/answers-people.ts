@@ -1,5 +1,6 @@
+import type { Device } from "../src/api/identity";
 import type { AuditEntry, Verification } from "../src/features/audit/types";
-import type { Device, Team, User } from "../src/features/people/types";
+import type { Team, User } from "../src/features/people/types";
 import * as made from "./answers";
 
 /** Made-up people, teams, devices and audit entries for the page tests. */

@@ -1,4 +1,4 @@
-import type { DemoPerson, Device, LinkUse, LinkView, MeChange, User, WaysIn } from "./identity";
+import type { DemoPerson, LinkUse, LinkView, MeChange, User, WaysIn } from "./identity";
 import { ask, query, ROOT, tell } from "./request";
 import type { ReviewView } from "./review";
 import type {
@@ -51,7 +51,7 @@ interface Slot {
 
 export const api = {
   waysIn: () => ask<WaysIn>("GET", "/sign-in"),
-  sendSignInLink: (email: string) => tell("POST", "/sign-in/links", { email }),
+  sendSignInLink: (email: string, next: string) => tell("POST", "/sign-in/links", { email, next }),
   // A link travels in the body only: addresses end up in logs.
   viewSignInLink: (link: string) => ask<LinkView>("POST", "/sign-in/link-views", { link }),
   signInByLink: (use: LinkUse) => ask<Me>("POST", "/sign-in/link-uses", use),
@@ -62,8 +62,6 @@ export const api = {
 
   me: () => ask<Me>("GET", "/me"),
   changeMe: (change: MeChange) => ask<Me>("PATCH", "/me", change),
-  myDevices: () => ask<{ items: Device[] }>("GET", "/me/devices"),
-  endMyDevice: (deviceId: string) => tell("DELETE", `/me/devices/${encodeURIComponent(deviceId)}`),
 
   users: () => ask<Page<User>>("GET", "/users"),
   owners: () => ask<Page<User>>("GET", "/users?as_owner=true"),

@@ -9,6 +9,8 @@ it.each([
   ["//elsewhere.example/calls", "/calls"],
   ["/\\elsewhere.example", "/calls"],
   ["/\t/elsewhere.example", "/calls"],
+  ["/.//elsewhere.example", "/calls"],
+  ["/calls/..//elsewhere.example", "/calls"],
   ["javascript:alert(1)", "/calls"],
   ["calls", "/calls"],
   [undefined, "/calls"],

@@ -72,5 +72,6 @@ export function lookAgain(queries: QueryClient): void {
 export function safeNext(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/") || !URL.canParse(next, location.origin)) return START;
   const { origin, pathname, search, hash } = new URL(next, location.origin);
-  return origin === location.origin ? pathname + search + hash : START;
+  // Two slashes can come out of a path that did not begin with them, and would then name another site.
+  return origin === location.origin && !pathname.includes("//") ? pathname + search + hash : START;
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { tell } from "../../api/client";
 import type { Call, Invitee } from "../../api/types";
 import { callQuery } from "../../app/session";
-import { Confirm } from "../people/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import { removalWords } from "./removal-words";
 
 const invitee = (callId: string, inviteeId: string) =>

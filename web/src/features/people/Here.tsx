@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { changed } from "./useAddress";
+import { changed } from "../../ui/useAddress";
 
 /** A link to this page with something of it opened. */
 export function Here({ to, children }: { to: Record<string, string>; children: ReactNode }) {

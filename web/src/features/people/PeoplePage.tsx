@@ -5,6 +5,7 @@ import { useSignedIn } from "../../app/session";
 import { Asked } from "../../ui/Asked";
 import { Page } from "../../ui/Page";
 import { Notice } from "../../ui/ProblemNotice";
+import { useAddress } from "../../ui/useAddress";
 import { InviteForm } from "./InviteForm";
 import { NewTeamForm } from "./NewTeamForm";
 import { PeopleList } from "./PeopleList";
@@ -14,7 +15,6 @@ import { peopleQuery, teamsQuery } from "./people-queries";
 import { TeamDrawer } from "./TeamDrawer";
 import { TeamList } from "./TeamList";
 import type { User } from "./types";
-import { useAddress } from "./useAddress";
 
 /** Who works here, in which teams, and who answers for whom. Admins change it, the others read it. */
 export function PeoplePage() {

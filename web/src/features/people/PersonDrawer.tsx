@@ -3,15 +3,15 @@ import { useState } from "react";
 import type { Me } from "../../api/types";
 import { LeaveGuard } from "../../app/LeaveGuard";
 import { MailLink, Section } from "../../ui/Page";
+import { SideDrawer } from "../../ui/SideDrawer";
 import { Fact } from "../call/Score";
+import { Devices } from "../devices/Devices";
 import { AccessForm } from "./AccessForm";
-import { Devices } from "./Devices";
 import { Disabling } from "./Disabling";
 import { InviteAgain } from "./InviteAgain";
 import { teamsOf, whoAnswersFor } from "./people";
 import classes from "./people.module.css";
 import { listed, ROLE, STATUS } from "./people-words";
-import { SideDrawer } from "./SideDrawer";
 import { StatusWord } from "./StatusWord";
 import type { Team, User } from "./types";
 
@@ -69,7 +69,7 @@ function Person({ user, users, teams, me }: PersonProps) {
       </Section>
       {mayChange && user.status !== "invited" && (
         <Section title="Devices">
-          <Devices user={user} />
+          <Devices owner={user} />
         </Section>
       )}
       {mayChange && (

@@ -2,11 +2,12 @@ import { Button, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { LeaveGuard } from "../../app/LeaveGuard";
+import { Confirm } from "../../ui/Confirm";
 import { Section } from "../../ui/Page";
+import { SideDrawer } from "../../ui/SideDrawer";
 import { SaveBar } from "../settings/SaveBar";
 import settings from "../settings/settings.module.css";
 import { useSaved } from "../settings/useSaved";
-import { Confirm } from "./Confirm";
 import { complaintUnder } from "./complaints";
 import { Members } from "./Members";
 import { inOrder, teamChanges } from "./members";
@@ -14,7 +15,6 @@ import classes from "./people.module.css";
 import { peopleApi } from "./people-api";
 import { askAgain, keepTeam } from "./people-queries";
 import { MEMBER_ROLE, teamGoesWords } from "./people-words";
-import { SideDrawer } from "./SideDrawer";
 import type { Member, Team, User } from "./types";
 
 interface Props {

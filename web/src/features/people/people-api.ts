@@ -1,11 +1,9 @@
 import { ask, tell } from "../../api/client";
 import type { Page } from "../../api/types";
-import type { Device, NewUser, Team, TeamChange, User, UserChange } from "./types";
+import type { NewUser, Team, TeamChange, User, UserChange } from "./types";
 
 const user = (userId: string) => `/users/${encodeURIComponent(userId)}`;
 const team = (teamId: string) => `/teams/${encodeURIComponent(teamId)}`;
-const device = (userId: string, deviceId: string) =>
-  `${user(userId)}/devices/${encodeURIComponent(deviceId)}`;
 
 export const peopleApi = {
   invite: (body: NewUser) => ask<User>("POST", "/users", body),
@@ -13,8 +11,6 @@ export const peopleApi = {
   disable: (userId: string) => tell("PUT", `${user(userId)}/disabling`, {}),
   enable: (userId: string) => tell("DELETE", `${user(userId)}/disabling`),
   inviteAgain: (userId: string) => tell("POST", `${user(userId)}/invitations`, {}),
-  devices: (userId: string) => ask<{ items: Device[] }>("GET", `${user(userId)}/devices`),
-  endDevice: (userId: string, deviceId: string) => tell("DELETE", device(userId, deviceId)),
 
   teams: () => ask<Page<Team>>("GET", "/teams"),
   createTeam: (name: string) => ask<Team>("POST", "/teams", { name }),

@@ -8,9 +8,6 @@ export const peopleQuery = queryOptions({ queryKey: ["users"], queryFn: api.user
 
 export const teamsQuery = queryOptions({ queryKey: ["teams"], queryFn: peopleApi.teams });
 
-export const devicesQuery = (userId: string) =>
-  queryOptions({ queryKey: ["users", userId, "devices"], queryFn: () => peopleApi.devices(userId) });
-
 /** What the server answered to a change is what there is now. */
 export function keepUser(queries: QueryClient, user: User): void {
   queries.setQueryData(

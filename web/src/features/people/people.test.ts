@@ -3,7 +3,6 @@ import { complaintUnder } from "./complaints";
 import { addable, inOrder, mayLead, teamChanges, withMember, withoutMember, withRole } from "./members";
 import { accessOf, changesOf, isOnlyAdmin, possibleManagers, whoAnswersFor, whoFits } from "./people";
 import type { Team, User } from "./types";
-import { changed, parametersOf } from "./useAddress";
 
 const person = (user_id: string, more: Partial<User> = {}): User => ({
   user_id,
@@ -140,22 +139,5 @@ describe("a complaint about a list", () => {
     expect(complaintUnder({ "members.1.role": "No." }, "members")).toBe("No.");
     expect(complaintUnder({ members: "Too many." }, "members")).toBe("Too many.");
     expect(complaintUnder({ membership: "Other." }, "members")).toBeNull();
-  });
-});
-
-describe("the address", () => {
-  it("is read as text, and only what is asked for", () => {
-    expect(
-      parametersOf({ search: 42, person: "", week: "x", team: null }, ["search", "person", "team"]),
-    ).toEqual({
-      search: "42",
-    });
-  });
-
-  it("keeps what is not changed and leaves out what is empty", () => {
-    expect(changed({ search: "a", person: "p" }, { person: "", team: "t" })).toEqual({
-      search: "a",
-      team: "t",
-    });
   });
 });

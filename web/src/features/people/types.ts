@@ -1,9 +1,9 @@
-/** People, teams and devices, by the names these pages use. */
+/** People and teams, by the names these pages use. */
 
 import type * as made from "../../api/generated";
 
 export type { Team } from "../../api/generated";
-export type { Device, User, UserRole, UserStatus } from "../../api/identity";
+export type { User, UserRole, UserStatus } from "../../api/identity";
 
 export type Member = made.TeamMember;
 export type MemberRole = made.TeamRole;

@@ -1,9 +1,10 @@
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { LeaveGuard } from "../../app/LeaveGuard";
 import { useSignedIn } from "../../app/session";
 import { Page, Section } from "../../ui/Page";
+import { Devices } from "../devices/Devices";
 import { AboutForm } from "./AboutForm";
-import { Devices } from "./Devices";
 
 /** Who one is here, and where one is signed in. */
 export function ProfilePage() {
@@ -15,7 +16,10 @@ export function ProfilePage() {
         <AboutForm me={me} onDirty={setUnsaved} />
       </Section>
       <Section title="Signed-in devices">
-        <Devices />
+        <Text size="sm" c="dimmed" maw="var(--parley-reading)">
+          If you do not know one of these, end it. Tell an admin, too.
+        </Text>
+        <Devices owner={null} />
       </Section>
       <LeaveGuard when={unsaved} />
     </Page>

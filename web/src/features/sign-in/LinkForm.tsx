@@ -11,6 +11,8 @@ import { useNow } from "../../ui/useNow";
 const AGAIN_AFTER_MS = 30_000;
 
 interface Props {
+  /** Where the link goes once it is used. */
+  next: string;
   /** A local copy keeps its mails to itself. */
   isLocal: boolean;
   /** Nothing above it on the page is to be done first. */
@@ -18,14 +20,14 @@ interface Props {
 }
 
 /** Asks for a link by mail. The answer is the same whether the address is known or not. */
-export function LinkForm({ isLocal, isFirst }: Props) {
+export function LinkForm({ next, isLocal, isFirst }: Props) {
   const [sent_at, setSentAt] = useState<number | null>(null);
   const form = useForm({
     initialValues: { email: "" },
     validate: { email: (email) => (/^[^@\s]+@[^@\s]+$/.test(email.trim()) ? null : "Write your address") },
   });
   const sending = useMutation({
-    mutationFn: ({ email }: { email: string }) => api.sendSignInLink(email.trim()),
+    mutationFn: ({ email }: { email: string }) => api.sendSignInLink(email.trim(), next),
     onSuccess: () => setSentAt(Date.now()),
     onError: (error) => form.setErrors(fieldErrors(error)),
   });

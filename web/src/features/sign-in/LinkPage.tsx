@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { api } from "../../api/client";
 import type { LinkView } from "../../api/identity";
 import { asProblem, isProblem, type Problem } from "../../api/problem";
-import { useEntering, useMe } from "../../app/session";
+import { safeNext, useEntering, useMe } from "../../app/session";
 import { PaperPage } from "../../ui/PaperPage";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { LinkForm } from "./LinkForm";
@@ -17,18 +17,20 @@ const UNKNOWN = "/problems/link-unknown";
 export function LinkPage({ link }: { link: string }) {
   const enter = useEntering();
   const use = useMutation({
-    mutationFn: ({ name, time_zone }: Profile) => api.signInByLink({ link, name, time_zone }),
-    onSuccess: (me) => enter(me, "/calls"),
+    mutationFn: ({ name, time_zone }: Profile & Pick<LinkView, "next">) =>
+      api.signInByLink({ link, name, time_zone }),
+    onSuccess: (me, { next }) => enter(me, safeNext(next)),
   });
   const view = useQuery({ ...linkQuery(link), enabled: !use.isPending && !use.isSuccess });
   if (isProblem(view.error, UNKNOWN) || isProblem(use.error, UNKNOWN)) return <DeadLink />;
   if (view.data) {
+    const { next } = view.data;
     return (
       <Opened
         view={view.data}
         problem={use.error && asProblem(use.error)}
         entering={use.isPending}
-        onEnter={use.mutate}
+        onEnter={(profile) => use.mutate({ ...profile, next })}
       />
     );
   }
@@ -107,7 +109,7 @@ function DeadLink() {
         {ways?.email_link ? " Have a new one sent to you." : ""} If it was an invitation, whoever invited you
         can send it again.
       </Text>
-      {ways?.email_link && <LinkForm isLocal={ways.demo} isFirst />}
+      {ways?.email_link && <LinkForm next={safeNext(undefined)} isLocal={ways.demo} isFirst />}
       <Anchor component={Link} to="/sign-in" underline="always">
         See all ways to sign in
       </Anchor>

@@ -36,6 +36,7 @@ const view = (more: Partial<LinkView> = {}): LinkView => ({
   email: "mara@example.com",
   organization_name: "Northwind",
   needs_profile: false,
+  next: "/",
   ...more,
 });
 
@@ -127,6 +128,20 @@ describe("a link", () => {
     await waitFor(() => expect(router.state.location.pathname).toBe("/calls"));
     expect(router.state.location.hash).toBe("");
     expect(asked.filter((path) => path.endsWith("/link-views"))).toHaveLength(1);
+  });
+
+  it.each([
+    ["/leads?search=halden", "/leads?search=halden"],
+    ["https://elsewhere.example/", "/calls"],
+  ])("that was asked for on the way to %s goes to %s", async (next, place) => {
+    server.use(
+      http.post(`${API}/sign-in/link-views`, () => HttpResponse.json(view({ next }))),
+      http.post(`${API}/sign-in/link-uses`, () => HttpResponse.json(me)),
+      http.get(`${API}/leads`, () => HttpResponse.json({ items: [], next_cursor: null })),
+    );
+    const router = open(`/sign-in#${SECRET}`);
+    await userEvent.click(await screen.findByRole("button", { name: "Sign in" }));
+    await waitFor(() => expect(router.state.location.href).toBe(place));
   });
 
   it("of an invitation is not used without a name", async () => {

@@ -1,4 +1,5 @@
 import { useLocation, useSearch } from "@tanstack/react-router";
+import { useRef } from "react";
 import { asProblem } from "../../api/problem";
 import { GoTo } from "../../app/GoTo";
 import { safeNext, useMe } from "../../app/session";
@@ -10,8 +11,11 @@ import { Waiting, WaysIn } from "./WaysIn";
 
 /** Where one signs in: by a link from a mail, whose secret stands behind the `#`, or by the ways that there are. */
 export function SignInPage() {
-  const link = useLocation({ select: ({ hash }) => hash });
-  return link === "" ? <WaysPage /> : <LinkPage key={link} link={link} />;
+  const here = useLocation({ select: ({ pathname, hash }) => (pathname === "/sign-in" ? hash : null) });
+  // On the way to the next page, which may still be loading, the address is that page's already.
+  const link = useRef(here ?? "");
+  if (here !== null) link.current = here;
+  return link.current === "" ? <WaysPage /> : <LinkPage key={link.current} link={link.current} />;
 }
 
 function WaysPage() {

@@ -34,7 +34,7 @@ export function WaysIn({ next }: { next: string }) {
         </Button>
       )}
       {google && email_link && <Divider label="or" />}
-      {email_link && <LinkForm isLocal={demo} isFirst={!demo} />}
+      {email_link && <LinkForm next={next} isLocal={demo} isFirst={!demo} />}
     </>
   );
 }

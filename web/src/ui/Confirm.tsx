@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { asProblem } from "../../api/problem";
-import { ProblemNotice } from "../../ui/ProblemNotice";
+import { asProblem } from "../api/problem";
+import { ProblemNotice } from "./ProblemNotice";
 
 interface Props {
   opened: boolean;

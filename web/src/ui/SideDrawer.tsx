@@ -1,6 +1,6 @@
 import { Drawer } from "@mantine/core";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
-import classes from "./people.module.css";
+import classes from "./SideDrawer.module.css";
 
 interface Props {
   opened: boolean;
