@@ -54,21 +54,27 @@ test("lists the devices, this one first, and ends another", async ({ page }) => 
   await expect(rows).toHaveCount(3);
   await expect(rows.nth(0)).toContainText("This device");
   await expect(rows.nth(1)).toContainText("Last seen: 12 min ago");
-  const ended = page.waitForRequest((request) => request.method() === "DELETE");
+  await page.getByRole("button", { name: "End Safari on an iPhone" }).click();
+  const question = page.getByRole("dialog", { name: "End Safari on an iPhone?" });
+  await expect(question).toContainText("You can sign in there again.");
+  await look(page, "profile-end");
   await page.route("**/api/v1/me/devices", (route) =>
     route.fulfill(made.json({ items: devices.filter(({ device_id }) => device_id !== "device-2") })),
   );
-  await page.getByRole("button", { name: "End Safari on an iPhone" }).click();
+  const ended = page.waitForRequest((request) => request.method() === "DELETE");
+  await question.getByRole("button", { name: "End it" }).click();
   expect(new URL((await ended).url()).pathname).toBe("/api/v1/me/devices/device-2");
   await expect(rows).toHaveCount(2);
 });
 
-test("says at the device that it could not be ended", async ({ page }) => {
+test("says that a device could not be ended", async ({ page }) => {
   const away = made.problem("database-away", "The database does not answer", 503, "Try again in a moment.");
   await made.answer(page, all({ "DELETE /me/devices/device-3": away }));
   await page.goto("/profile");
   await page.getByRole("button", { name: "End Firefox on Windows" }).click();
-  await expect(page.getByRole("listitem").filter({ hasText: "Firefox" }).getByRole("alert")).toBeVisible();
+  const question = page.getByRole("dialog", { name: "End Firefox on Windows?" });
+  await question.getByRole("button", { name: "End it" }).click();
+  await expect(question.getByRole("alert")).toContainText("The database does not answer");
   await look(page, "profile-problem");
 });
 
@@ -82,14 +88,17 @@ test("signs out of this device", async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
-test("admins see people and the audit log in the menu, others do not", async ({ page }) => {
+test("admins see people, the audit log and the settings in the menu, others do not", async ({ page }) => {
   await made.answer(page, all());
   await page.goto("/calls");
   const places = page.getByRole("navigation", { name: "Pages" });
-  await expect(places.getByRole("link", { name: "Settings" })).toBeVisible();
-  await expect(places.getByRole("link", { name: "People" })).toHaveCount(0);
+  await expect(places.getByRole("link", { name: "Calls" })).toBeVisible();
+  for (const name of ["People", "Audit", "Settings"]) {
+    await expect(places.getByRole("link", { name })).toHaveCount(0);
+  }
   await page.route("**/api/v1/me", (route) => route.fulfill(made.json({ ...made.me, role: "admin" })));
   await page.reload();
   await expect(places.getByRole("link", { name: "People" })).toHaveAttribute("href", "/people");
   await expect(places.getByRole("link", { name: "Audit" })).toHaveAttribute("href", "/audit");
+  await expect(places.getByRole("link", { name: "Settings" })).toHaveAttribute("href", "/settings");
 });

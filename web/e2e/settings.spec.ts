@@ -4,7 +4,7 @@ import { organization, own, providers, smtp } from "./answers-settings";
 import { look } from "./look";
 
 const all = (more: Parameters<typeof made.answer>[1] = {}) => ({
-  "GET /me": made.json(made.me),
+  "GET /me": made.json({ ...made.me, role: "admin" }),
   "GET /settings/organization": made.json(organization),
   "GET /settings/providers": made.json(providers),
   "GET /settings/smtp": made.json(smtp()),
@@ -159,7 +159,7 @@ test.describe("settings", () => {
     await expect(page.getByRole("dialog")).toContainText("are deleted here");
     await look(page, "settings-smtp-back");
     const back = put(page);
-    await page.getByTestId("smtp-back-confirm").click();
+    await page.getByRole("button", { name: "Use the installation's", exact: true }).click();
     expect((await back).postDataJSON()).toEqual({});
     await expect(page.getByTestId("smtp-source")).toContainText("do not leave this installation");
   });
@@ -178,14 +178,21 @@ test.describe("settings", () => {
     expect((await sent).postDataJSON()).toMatchObject({ port: 2525, password: null });
   });
 
-  test("a rep reads and cannot change", async ({ page }) => {
-    await made.answer(page, all({ "GET /me": made.json({ ...made.me, role: "rep" }) }));
-    await page.goto("/settings");
-    await expect(page.getByText("Managers and admins can change it").first()).toBeVisible();
-    await expect(page.getByText("Managers and admins see and choose the mail server.")).toBeVisible();
-    await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
-    await look(page, "settings-rep");
-  });
+  for (const role of ["manager", "rep"] as const) {
+    test(`are not for a ${role}, who is told whom to ask`, async ({ page }) => {
+      await made.answer(page, all({ "GET /me": made.json({ ...made.me, role }) }));
+      const asked: string[] = [];
+      page.on("request", (request) => {
+        if (request.url().includes("/api/v1/settings")) asked.push(request.url());
+      });
+      await page.goto("/settings");
+      await expect(page.getByText("Settings are for admins")).toBeVisible();
+      await expect(page.getByText("Ask an admin of Northwind Cooling")).toBeVisible();
+      await expect(page.getByRole("link", { name: "Settings" })).toHaveCount(0);
+      expect(asked).toEqual([]);
+      await look(page, `settings-${role}`);
+    });
+  }
 
   for (const [name, answer] of [
     ["loading", "hang"],

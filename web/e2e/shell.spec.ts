@@ -14,13 +14,7 @@ test.describe("the shell", () => {
     await made.answer(page, signedIn);
     await page.goto("/calls");
     const places = page.getByRole("navigation", { name: "Pages" });
-    await expect(places.getByRole("link")).toHaveText([
-      "Calls",
-      "Leads",
-      "Question sets",
-      "Mailbox",
-      "Settings",
-    ]);
+    await expect(places.getByRole("link")).toHaveText(["Calls", "Leads", "Question sets", "Mailbox"]);
     await expect(places.getByRole("link", { name: "Calls" })).toHaveAttribute("aria-current", "page");
     await page.setViewportSize({ width: 390, height: 844 });
     await expect(places).toHaveCount(0);
@@ -36,7 +30,7 @@ test.describe("the shell", () => {
   test("has no mailbox outside local mode", async ({ page }) => {
     await made.answer(page, { ...signedIn, "GET /me": made.json({ ...made.me, local_mode: false }) });
     await page.goto("/calls");
-    await expect(page.getByRole("link", { name: "Settings" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Question sets" })).toBeVisible();
     await expect(page.getByRole("link", { name: "Mailbox" })).toHaveCount(0);
     await expect(page.getByRole("button", { name: "New demo call" })).toHaveCount(0);
   });

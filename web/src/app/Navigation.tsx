@@ -33,7 +33,7 @@ const PLACES: readonly Place[] = [
   { to: "/mailbox", word: "Mailbox", Icon: IconMailbox, localOnly: true },
   { to: "/people", word: "People", Icon: IconAddressBook, adminOnly: true },
   { to: "/audit", word: "Audit", Icon: IconShieldCheck, adminOnly: true },
-  { to: "/settings", word: "Settings", Icon: IconSettings },
+  { to: "/settings", word: "Settings", Icon: IconSettings, adminOnly: true },
 ];
 
 function isFor(me: Me, { localOnly, adminOnly }: Place): boolean {

@@ -4,11 +4,11 @@ import type { MemberRole, NewUser, Team, User, UserRole, UserStatus } from "./ty
 
 export const ROLE: Record<UserRole, { word: string; what: string }> = {
   rep: { word: "Rep", what: "Sees and books their own calls." },
-  manager: {
-    word: "Manager",
-    what: "Also sees the calls of the reps they answer for, and changes the organization's settings.",
+  manager: { word: "Manager", what: "Also sees, joins and ends the calls of the reps they answer for." },
+  admin: {
+    word: "Admin",
+    what: "Sees all calls, manages people and teams, changes the settings and reads the audit log.",
   },
-  admin: { word: "Admin", what: "Sees all calls, manages people and teams, and reads the audit log." },
 };
 
 export const ROLES = Object.keys(ROLE) as UserRole[];

@@ -11,23 +11,11 @@ import { smtpQuery } from "./settings-queries";
 
 interface Props {
   me: Me;
-  mayChange: boolean;
   onDirty: (dirty: boolean) => void;
 }
 
 /** Which server sends the organization's mails. */
-export function MailSettings({ me, mayChange, onDirty }: Props) {
-  if (!mayChange) {
-    return (
-      <Text size="sm" c="dimmed">
-        Managers and admins see and choose the mail server.
-      </Text>
-    );
-  }
-  return <Server me={me} onDirty={onDirty} />;
-}
-
-function Server({ me, onDirty }: Omit<Props, "mayChange">) {
+export function MailSettings({ me, onDirty }: Props) {
   const smtp = useQuery(smtpQuery);
   return (
     <Asked query={smtp} loading="Loading the mail server" shape={{ rows: 2, height: 60 }}>
@@ -36,7 +24,7 @@ function Server({ me, onDirty }: Omit<Props, "mayChange">) {
   );
 }
 
-function Chosen({ data, me, onDirty }: { data: SmtpSettings } & Omit<Props, "mayChange">) {
+function Chosen({ data, me, onDirty }: { data: SmtpSettings } & Props) {
   const [wanted, setWanted] = useState(false);
   const [dirty, setDirty] = useState(false);
   const isOwn = data.source === "own";

@@ -6,44 +6,24 @@ import type { OrganizationSettings } from "../../api/settings";
 import { meQuery } from "../../app/session";
 import { Asked } from "../../ui/Asked";
 import { zoneOptions } from "../../ui/zones";
-import { Facts, OnlyManagers } from "./Facts";
 import { SaveBar } from "./SaveBar";
 import classes from "./settings.module.css";
 import { organizationQuery } from "./settings-queries";
 import { useSaved } from "./useSaved";
 
 interface Props {
-  mayChange: boolean;
   onDirty: (dirty: boolean) => void;
 }
 
 /** Source: docs/wire.md and the table's own check, 1 to 3650 days. */
 const LONGEST_DAYS = 3650;
 
-export function OrganizationSection({ mayChange, onDirty }: Props) {
+export function OrganizationSection({ onDirty }: Props) {
   const organization = useQuery(organizationQuery);
   return (
     <Asked query={organization} loading="Loading the organization" shape={{ rows: 3, height: 60 }}>
-      {(data) =>
-        mayChange ? <OrganizationForm data={data} onDirty={onDirty} /> : <OrganizationFacts data={data} />
-      }
+      {(data) => <OrganizationForm data={data} onDirty={onDirty} />}
     </Asked>
-  );
-}
-
-function OrganizationFacts({ data }: { data: OrganizationSettings }) {
-  const facts = [
-    ["Name", data.name],
-    ["Time zone", data.time_zone.replaceAll("_", " ")],
-    ["What was said is kept for", `${data.retention_days} days`],
-    ["Google accounts", data.google_domain ? `only of ${data.google_domain}` : "any that was invited"],
-  ] as const;
-  return (
-    <>
-      <OnlyManagers />
-      <Facts facts={facts} />
-      <Erased />
-    </>
   );
 }
 

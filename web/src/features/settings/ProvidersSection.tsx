@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import type { Provider, ProviderSettings } from "../../api/settings";
 import { Asked } from "../../ui/Asked";
-import { OnlyManagers } from "./Facts";
 import { type PartValues, ProviderCard } from "./ProviderCard";
 import { hasModel } from "./provider-words";
 import { SaveBar } from "./SaveBar";
@@ -12,11 +11,10 @@ import { providersQuery } from "./settings-queries";
 import { useSaved } from "./useSaved";
 
 interface Props {
-  mayChange: boolean;
   onDirty: (dirty: boolean) => void;
 }
 
-export function ProvidersSection({ mayChange, onDirty }: Props) {
+export function ProvidersSection({ onDirty }: Props) {
   const providers = useQuery(providersQuery);
   return (
     <>
@@ -25,7 +23,7 @@ export function ProvidersSection({ mayChange, onDirty }: Props) {
         and are never shown here. If a provider fails during a call, the local model takes over.
       </Text>
       <Asked query={providers} loading="Loading the providers" shape={{ rows: 3, height: 120 }}>
-        {(data) => (mayChange ? <Form data={data} onDirty={onDirty} /> : <ReadOnly data={data} />)}
+        {(data) => <Form data={data} onDirty={onDirty} />}
       </Asked>
     </>
   );
@@ -37,19 +35,6 @@ const LANGUAGE = {
   title: "Language",
   words: "Words the agent's questions and the nudges, and writes the review.",
 };
-
-function ReadOnly({ data }: { data: ProviderSettings }) {
-  return (
-    <>
-      <OnlyManagers />
-      <div className={classes.cards}>
-        <ProviderCard {...HEARING} provider={data.speech_to_text} />
-        <ProviderCard {...VOICE} provider={data.text_to_speech} />
-        <ProviderCard {...LANGUAGE} provider={data.language_model} />
-      </div>
-    </>
-  );
-}
 
 interface Values {
   speech_to_text: PartValues;

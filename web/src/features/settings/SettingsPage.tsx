@@ -1,17 +1,30 @@
 import { useCallback, useState } from "react";
+import type { Me } from "../../api/types";
 import { LeaveGuard } from "../../app/LeaveGuard";
 import { useSignedIn } from "../../app/session";
-import { Page, Section } from "../../ui/Page";
+import { Empty, Page, Section } from "../../ui/Page";
 import { MailSettings } from "./MailSettings";
 import { OrganizationSection } from "./OrganizationSection";
 import { ProvidersSection } from "./ProvidersSection";
 
 type Part = "organization" | "providers" | "mail";
 
-/** What holds for the whole organization. Reps read it, managers and admins change it. */
+/** What holds for the whole organization. */
 export function SettingsPage() {
   const me = useSignedIn();
-  const mayChange = me.role === "manager" || me.role === "admin";
+  if (me.role !== "admin") {
+    return (
+      <Page title="Settings">
+        <Empty title="Settings are for admins">
+          Ask an admin of {me.organization_name} to look or to change something for you.
+        </Empty>
+      </Page>
+    );
+  }
+  return <Settings me={me} />;
+}
+
+function Settings({ me }: { me: Me }) {
   const [unsaved, setUnsaved] = useState<ReadonlySet<Part>>(new Set());
   const note = useCallback((part: Part, dirty: boolean) => {
     setUnsaved((known) => {
@@ -28,13 +41,13 @@ export function SettingsPage() {
   return (
     <Page title="Settings" below={me.organization_name}>
       <Section title="Organization">
-        <OrganizationSection mayChange={mayChange} onDirty={onOrganization} />
+        <OrganizationSection onDirty={onOrganization} />
       </Section>
       <Section title="Voice and language">
-        <ProvidersSection mayChange={mayChange} onDirty={onProviders} />
+        <ProvidersSection onDirty={onProviders} />
       </Section>
       <Section title="Mail">
-        <MailSettings me={me} mayChange={mayChange} onDirty={onMail} />
+        <MailSettings me={me} onDirty={onMail} />
       </Section>
       <LeaveGuard when={unsaved.size > 0} />
     </Page>
