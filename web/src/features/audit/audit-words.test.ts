@@ -67,6 +67,16 @@ describe("an entry in words", () => {
       "Maya Lindqvist removed Ana Lindqvist from a call",
     ],
     [
+      "call_ended",
+      { actor: { kind: "system", id: null, name: null }, subject: call },
+      "Parley ended “Discovery call”",
+    ],
+    [
+      "team_created",
+      { subject: { kind: "team", id: SALES, name: "Sales" } },
+      "Maya Lindqvist created the team Sales",
+    ],
+    [
       "team_changed",
       { subject: { kind: "team", id: SALES, name: "Sales" } },
       "Maya Lindqvist changed the team Sales",

@@ -60,6 +60,7 @@ const DEEDS: Record<string, Deed> = {
       `${actor} signed out ${subject}${facts.user_id === who.id ? "" : of(names.get(String(facts.user_id)))}`,
     told: ["user_id", "device_id"],
   },
+  team_created: { word: "Created a team", said: (actor, subject) => `${actor} created ${subject}` },
   team_changed: {
     word: "Changed a team",
     said: (actor, subject, { facts }) =>
