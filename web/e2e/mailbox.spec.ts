@@ -89,6 +89,19 @@ test.describe("the mailbox", () => {
     await look(page, "mailbox-nothing-found");
   });
 
+  test("keeps the search while one reads what was found", async ({ page }) => {
+    await made.answer(page, { ...signedIn, ...list, "GET /mailbox/mail-1": made.json(detail()) });
+    await page.goto("/mailbox");
+    await page.getByRole("searchbox", { name: "Search the mails" }).fill("ana");
+    await expect(page).toHaveURL(/search=ana/);
+    await page.getByTestId("mail-row").last().click();
+    await expect(page.getByTestId("mail")).toBeVisible();
+    await expect(page.getByRole("searchbox", { name: "Search the mails" })).toHaveValue("ana");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("link", { name: "All mails" }).click();
+    await expect(page.getByRole("searchbox", { name: "Search the mails" })).toHaveValue("ana");
+  });
+
   for (const [name, answer, words] of [
     ["empty", made.json({ items: [], next_cursor: null }), "No mail yet"],
     ["loading", "hang", ""],

@@ -154,6 +154,7 @@ const mailbox = createRoute({
 const message = createRoute({
   getParentRoute: inShell,
   path: "/mailbox/$messageId",
+  validateSearch: (search: Record<string, unknown>) => text(search, "search"),
   component: lazyRouteComponent(() => import("../features/mailbox/MailboxPage"), "MailboxPage"),
 });
 

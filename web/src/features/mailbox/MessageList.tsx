@@ -62,6 +62,7 @@ function Mail({ mail, isOpen }: { mail: MailboxMessage; isOpen: boolean }) {
       <Link
         to="/mailbox/$messageId"
         params={{ messageId: mail.message_id }}
+        search={true}
         className={classes.mail}
         aria-current={isOpen ? "true" : undefined}
         data-testid="mail-row"

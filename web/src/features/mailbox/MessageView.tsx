@@ -15,7 +15,12 @@ export function MessageView({ messageId }: { messageId: string }) {
   const message = useQuery(messageQuery(messageId));
   return (
     <>
-      <Anchor component={Link} to="/mailbox" size="sm" underline="always" className={classes.back ?? ""}>
+      <Anchor
+        size="sm"
+        underline="always"
+        className={classes.back ?? ""}
+        renderRoot={(props) => <Link {...props} to="/mailbox" search={true} />}
+      >
         <IconArrowLeft size={14} aria-hidden />
         All mails
       </Anchor>
