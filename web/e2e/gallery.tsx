@@ -6,8 +6,10 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { api } from "../src/api/client";
 import type { Call } from "../src/api/types";
+import { GonePage } from "../src/features/room/GonePage";
 import { ProspectRoomView } from "../src/features/room/ProspectRoomView";
 import { RepRoomView } from "../src/features/room/RepRoomView";
+import type { Gone } from "../src/room/call-room";
 import { NudgeAnswers } from "../src/room/nudge-answers";
 import { LiveStore } from "../src/room/store";
 import { cssVariables, theme } from "../src/ui/theme";
@@ -43,6 +45,11 @@ function Gallery() {
   }, [live]);
   const state = useSyncExternalStore(live.subscribe, live.get);
   if (view === undefined) return null;
+  const gone = parameters.get("gone") as Gone | null;
+  if (gone) {
+    const reader = parameters.get("as") === "rep" ? "rep" : "guest";
+    return <GonePage gone={gone} reader={reader} above={call.title} onBack={() => undefined} busy={false} />;
+  }
   if (parameters.get("as") === "rep") {
     return (
       <RepRoomView

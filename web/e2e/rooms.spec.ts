@@ -13,6 +13,24 @@ test.describe("rooms", () => {
     });
   }
 
+  for (const [gone, guest, rep] of [
+    ["left", "come back with the same link", "come back while the call goes on"],
+    ["elsewhere", "The same link was opened", "You opened it in a second tab"],
+    ["ended", "Thank you for your time", "on the call's page"],
+    ["removed", "ask whoever invited you", "ask an admin"],
+    ["lost", "What was said so far is kept", "What was said so far is kept"],
+  ] as const) {
+    test(`out of the room: ${gone}`, async ({ page }) => {
+      await page.goto(gallery(`gone=${gone}`));
+      await expect(page.getByText(guest)).toBeVisible();
+      const isFinal = gone === "ended" || gone === "removed";
+      await expect(page.getByTestId("back-button")).toHaveCount(isFinal ? 0 : 1);
+      await look(page, `gone-${gone}`);
+      await page.goto(gallery(`gone=${gone}&as=rep`));
+      await expect(page.getByText(rep)).toBeVisible();
+    });
+  }
+
   test("a guest changes how they take part", async ({ page }) => {
     await page.goto(gallery("room=talking"));
     await page.getByTestId("consent-button").click();

@@ -19,6 +19,7 @@ const linkView = (more: Partial<LinkView> = {}): LinkView => ({
   email: "mara@example.com",
   organization_name: "Northwind Cooling",
   needs_profile: false,
+  next: "/",
   ...more,
 });
 
@@ -108,21 +109,21 @@ test.describe("a link by mail", () => {
   test("is asked for, and asked for again after a while", async ({ page }) => {
     await page.clock.install();
     await made.answer(page, outside({ "POST /sign-in/links": made.json({}, 202) }));
-    await page.goto("/sign-in");
+    await page.goto("/sign-in?next=/leads");
     await page.getByLabel("E-mail").fill("mara");
     await page.getByRole("button", { name: "Send me a link" }).click();
     await expect(page.getByText("Write your address")).toBeVisible();
     await page.getByLabel("E-mail").fill(" mara@example.com ");
     const first = sent(page, "/sign-in/links");
     await page.getByRole("button", { name: "Send me a link" }).click();
-    expect((await first).postDataJSON()).toEqual({ email: "mara@example.com" });
+    expect((await first).postDataJSON()).toEqual({ email: "mara@example.com", next: "/leads" });
     await expect(page.getByText("We have sent a link, if that address is known here")).toBeVisible();
     await expect(page.getByRole("button", { name: /Send again in/ })).toBeDisabled();
     await look(page, "sign-in-sent");
     await page.clock.runFor(31_000);
     const second = sent(page, "/sign-in/links");
     await page.getByRole("button", { name: "Send again", exact: true }).click();
-    expect((await second).postDataJSON()).toEqual({ email: "mara@example.com" });
+    expect((await second).postDataJSON()).toEqual({ email: "mara@example.com", next: "/leads" });
     await expect(page.getByRole("button", { name: /Send again in/ })).toBeDisabled();
     await page.getByRole("button", { name: "Use another address" }).click();
     await expect(page.getByLabel("E-mail")).toBeVisible();
@@ -181,6 +182,20 @@ test.describe("a link by mail", () => {
     await expect(page).toHaveURL(/\/calls$/);
     await expect(page.getByTestId("call-row").first()).toBeVisible();
     expect(asked.join(" ")).not.toContain(SECRET);
+  });
+
+  test("goes to the page that was asked for before it was sent", async ({ page }) => {
+    await made.answer(
+      page,
+      outside({
+        "POST /sign-in/link-views": made.json(linkView({ next: "/leads?search=halden" })),
+        "POST /sign-in/link-uses": made.json(made.me),
+        "GET /leads": made.json({ items: [], next_cursor: null }),
+      }),
+    );
+    await page.goto(`/sign-in#${SECRET}`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(/\/leads\?search=halden$/);
   });
 
   test("says who is signed in on this device now", async ({ page }) => {
@@ -251,8 +266,9 @@ test.describe("the session", () => {
   test("sends whoever is signed out to sign in and back", async ({ page }) => {
     await made.answer(page, outside());
     await page.goto("/calls?week=2026-11-30");
-    await expect(page).toHaveURL(/\/sign-in\?next=%2Fcalls%3Fweek%3D2026-11-30/);
+    await expect(page).toHaveURL(/\/sign-in\?next=%2Fcalls%3Fweek%3D2026-11-30$/);
     await expect(page.getByLabel("E-mail")).toBeVisible();
+    await expect(page.getByText("You were signed out")).toHaveCount(0);
     await page.unrouteAll();
     await made.answer(page, inside);
     await page.reload();
@@ -268,6 +284,8 @@ test.describe("the session", () => {
     await page.getByRole("link", { name: "Leads" }).click();
     await expect(page).toHaveURL(/\/sign-in\?next=%2Fleads/);
     await expect(page.getByRole("heading", { name: "Sign in to Parley" })).toBeVisible();
+    await expect(page.getByText("You were signed out")).toBeVisible();
+    await look(page, "sign-in-signed-out");
   });
 
   test("is renewed in time while one only reads", async ({ page }) => {

@@ -27,6 +27,7 @@ export function ProspectRoom({ prospect, room, join, onLookAgain }: Props) {
     return (
       <GonePage
         gone={isOver ? "ended" : gone}
+        reader="guest"
         above={join.title}
         onBack={() => void prospect.rejoin()}
         busy={stage === "entering"}

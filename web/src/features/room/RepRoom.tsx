@@ -1,3 +1,5 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import type { Call, NudgeResponse } from "../../api/types";
 import type { CallRoom } from "../../room/call-room";
@@ -30,13 +32,23 @@ export function RepRoom({ rep, room, call, onLookAgain }: Props) {
   if (gone !== null) {
     const isOver =
       gone !== "left" && gone !== "elsewhere" && (live.ended !== null || call.status === "ended");
+    const shown = isOver ? "ended" : gone;
     return (
       <GonePage
-        gone={isOver ? "ended" : gone}
+        gone={shown}
+        reader="rep"
         above={call.title}
         onBack={() => void rep.join(false)}
         busy={stage === "entering"}
       >
+        {shown === "ended" && (
+          <Button
+            size="md"
+            renderRoot={(props) => <Link {...props} to="/calls/$callId" params={{ callId: call.call_id }} />}
+          >
+            To the call's page
+          </Button>
+        )}
         <BackToCalls />
       </GonePage>
     );

@@ -7,6 +7,14 @@ interface Refusal {
 
 const REFUSALS = new Map<string | undefined, Refusal>([
   [
+    "signed-out",
+    {
+      title: "You were signed out",
+      detail:
+        "You were away for long, or this device was signed out from elsewhere. Sign in to go on where you were.",
+    },
+  ],
+  [
     "not-invited",
     {
       title: "This Google account is not invited",
@@ -30,7 +38,7 @@ const REFUSALS = new Map<string | undefined, Refusal>([
   ],
 ]);
 
-/** Why Google's answer did not open the door; null for a word that is not ours. */
+/** Why one stands before the door: signed out, or Google's answer did not open it. null for a word that is not ours. */
 export function refusalOf(problem: string | undefined): Refusal | null {
   return REFUSALS.get(problem) ?? null;
 }
