@@ -212,7 +212,7 @@ async def test_tests_of_settings_are_counted_for_each_admin_and_for_the_organiza
         (TESTS, TESTED, 200),
         ("/api/v1/audit/verifications", {}, 200),
         ("/api/v1/users", {"name": "Kim", "email": "kim@finch.example", "role": "rep"}, 201),
-        (f"/api/v1/calls/{uuid4()}/review/runs", {}, 404),
+        ("/api/v1/calls/00000000-0000-7000-8000-000000000000/review/runs", {}, 404),
     ],
 )
 async def test_who_asks_all_day_for_what_they_may_not_do_leaves_enough_to_the_others(
