@@ -39,11 +39,12 @@ class Speaker:
 class Listener(Protocol):
     """Whom an ear tells. Called in order, one at a time for each ear; should return quickly.
 
-    `expected` words become `final` if the pause that has begun lasts; else others come.
+    Words of an `interim` segment may still change. `expected` words become `final` if the pause that has begun lasts;
+    else others come.
     """
 
     async def speech_started(self, speaker: Speaker) -> None: ...
-    async def interim(self, speaker: Speaker, segment_id: SegmentId, text: str, track_id: str) -> None: ...
+    async def interim(self, speaker: Speaker, segment: Segment, track_id: str) -> None: ...
     async def expected(self, speaker: Speaker, segment: Segment) -> None: ...
     async def final(
         self, speaker: Speaker, segment: Segment, done_probability: Awaitable[float], track_id: str
@@ -129,9 +130,8 @@ class Ear:
             case kind.START_OF_SPEECH:
                 await self._listener.speech_started(self._speaker)
             case kind.INTERIM_TRANSCRIPT if event.alternatives:
-                text = event.alternatives[0].text
                 self._is_shown = True
-                await self._listener.interim(self._speaker, self._segment_id, text, self._track.sid)
+                await self._listener.interim(self._speaker, self._segment_of(event.alternatives[0]), self._track.sid)
             case kind.PREFLIGHT_TRANSCRIPT if event.alternatives and event.alternatives[0].text.strip():
                 segment = self._segment_of(event.alternatives[0])
                 self._ask_whether_done(segment.text)

@@ -172,7 +172,8 @@ class Host:
                 reason = await self._over
                 if reason == LeaseEnd.DISMISSED:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._room.disconnect(), LEAVE_DEADLINE_S)
+                        async with asyncio.timeout(LEAVE_DEADLINE_S):
+                            await self._room.disconnect()
                 raise CallOver
         except* CallOver:
             pass

@@ -42,15 +42,19 @@ class Listening:
     async def speech_started(self, speaker: Speaker) -> None:
         self._floor.speech_started(speaker.identity, self._clock.elapsed_ms())
 
-    async def interim(self, speaker: Speaker, segment_id: SegmentId, text: str, track_id: str) -> None:
-        self._yield_floor(text)
+    async def interim(self, speaker: Speaker, segment: Segment, track_id: str) -> None:
+        self._yield_floor(segment.text)
         await self._publisher.caption(
-            segment_id, speaker.identity, speaker.name, text, is_final=False, track_id=track_id
+            segment.segment_id, speaker.identity, speaker.name, segment.text, is_final=False, track_id=track_id
         )
+        if self._coach:
+            self._coach.glimpse(segment)
 
     async def expected(self, speaker: Speaker, segment: Segment) -> None:
         if self._interviewer:
             self._interviewer.expect(segment)
+        if self._coach:
+            self._coach.glimpse(segment)
 
     async def final(
         self, speaker: Speaker, segment: Segment, done_probability: Awaitable[float], track_id: str

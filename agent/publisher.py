@@ -77,9 +77,8 @@ class Publisher:
 
     async def state(self, state: str) -> None:
         try:
-            await asyncio.wait_for(
-                self._room.local_participant.set_attributes({ATTRIBUTE_AGENT_STATE: state}), SEND_DEADLINE_S
-            )
+            async with asyncio.timeout(SEND_DEADLINE_S):
+                await self._room.local_participant.set_attributes({ATTRIBUTE_AGENT_STATE: state})
         except (TimeoutError, RuntimeError) as error:
             logger.warning("agent state not shown", error=type(error).__name__)
 
@@ -95,14 +94,12 @@ class Publisher:
         if to is not None and not to:
             raise ValueError("a private message needs somebody to read it")
         try:
-            await asyncio.wait_for(
-                self._room.local_participant.send_text(
+            async with asyncio.timeout(SEND_DEADLINE_S):
+                await self._room.local_participant.send_text(
                     text,
                     topic=topic,
                     destination_identities=[str(identity) for identity in to] if to else None,
                     attributes=attributes or {},
-                ),
-                SEND_DEADLINE_S,
-            )
+                )
         except (TimeoutError, RuntimeError) as error:
             logger.warning("message not sent", topic=topic, error=type(error).__name__)

@@ -66,7 +66,8 @@ class RoomVoice:
         """Until somebody has subscribed, or `deadline_s`, so that the first words are not lost."""
         if self._publication:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._publication.wait_for_subscription(), deadline_s)
+                async with asyncio.timeout(deadline_s):
+                    await self._publication.wait_for_subscription()
 
     @property
     def is_speaking(self) -> bool:

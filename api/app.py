@@ -74,7 +74,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
                 await listening
             await rooms.aclose()
             try:
-                await asyncio.wait_for(pool.close(), POOL_CLOSES_WITHIN_SECONDS)
+                async with asyncio.timeout(POOL_CLOSES_WITHIN_SECONDS):
+                    await pool.close()
             except TimeoutError:
                 pool.terminate()
 

@@ -201,7 +201,8 @@ async def running(program: Program, environment: dict[str, str], log: Path) -> A
             if process.returncode is None:
                 process.terminate()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
+                async with asyncio.timeout(ENDS_WITHIN_S):
+                    await process.wait()
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
@@ -216,7 +217,8 @@ async def meter(
         cwd=METER, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     try:
-        said, _ = await asyncio.wait_for(process.communicate(), RUN_DEADLINE_S)
+        async with asyncio.timeout(RUN_DEADLINE_S):
+            said, _ = await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()

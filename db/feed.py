@@ -66,7 +66,8 @@ class Feed:
                     after = batch[-1].seq or after
                 else:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(moved.wait(), POLL_SECONDS)
+                        async with asyncio.timeout(POLL_SECONDS):
+                            await moved.wait()
                 yield batch
         finally:
             self._followers[call_id].discard(moved)

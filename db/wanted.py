@@ -25,5 +25,6 @@ class Wanted:
     async def wait(self, most_seconds: float) -> None:
         """Returns at the next news, or after `most_seconds`."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), most_seconds)
+            async with asyncio.timeout(most_seconds):
+                await self._news.wait()
         self._news.clear()

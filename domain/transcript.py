@@ -25,7 +25,7 @@ class SegmentSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A final segment. Interim words are shown and forgotten; they are never a Segment."""
+    """Final, and kept; or what has been heard so far of one that goes on, which is shown, looked at and forgotten."""
 
     segment_id: SegmentId
     identity: Identity

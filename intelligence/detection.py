@@ -1,4 +1,4 @@
-"""Runs the detectors over a final segment; they know what was said before it, and say what they noticed."""
+"""Runs the detectors over what is said; they know what was said before it, and say what they noticed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +18,10 @@ class Detector(Protocol):
         """What is noticed in one final segment after `heard` (oldest first), the surest first."""
         ...
 
+    def glimpse(self, segment: Segment) -> list[Insight]:
+        """The same in words of a segment that goes on: what is clear already, whatever comes after."""
+        ...
+
 
 class Detection:
     def __init__(self, detectors: Sequence[Detector]) -> None:
@@ -28,5 +32,16 @@ class Detection:
         if segment.role not in COACHED_WORDS:
             return []
         found = [insight for detector in self._detectors for insight in detector.notice(segment, heard)]
-        found = [replace(insight, excuse=excuse_for(insight, heard)) for insight in found]
-        return sorted(found, key=lambda insight: -insight.confidence)
+        return excused(found, heard)
+
+    def glimpse(self, segment: Segment, heard: Sequence[Heard] = ()) -> list[Insight]:
+        """What is clear in words of a prospect's segment that goes on, the surest first."""
+        if segment.role is not ParticipantRole.PROSPECT:
+            return []
+        return excused([insight for detector in self._detectors for insight in detector.glimpse(segment)], heard)
+
+
+def excused(found: list[Insight], heard: Sequence[Heard]) -> list[Insight]:
+    """The surest first, each with its excuse if it has one."""
+    found = [replace(insight, excuse=excuse_for(insight, heard)) for insight in found]
+    return sorted(found, key=lambda insight: -insight.confidence)

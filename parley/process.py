@@ -111,12 +111,14 @@ class Process:
         if not self._ended.is_set():
             self._signal(self.program.stop_signal)
             try:
-                await asyncio.wait_for(self._ended.wait(), within_s or self.program.stop_within_s)
+                async with asyncio.timeout(within_s or self.program.stop_within_s):
+                    await self._ended.wait()
             except TimeoutError:
                 asked_in_time = False
                 self.kill()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._ended.wait(), DIES_WITHIN_S)
+                    async with asyncio.timeout(DIES_WITHIN_S):
+                        await self._ended.wait()
         self.kill_group()
         return asked_in_time
 

@@ -25,6 +25,10 @@ class ConductDetector:
             return []
         return [*self._monologue(segment, heard), *self._over_pain(segment, heard)]
 
+    def glimpse(self, segment: Segment) -> list[Insight]:
+        """How somebody talks shows at the end."""
+        return []
+
     def _monologue(self, segment: Segment, heard: Sequence[Heard]) -> list[Insight]:
         begin_ms = uninterrupted_since_ms(segment, heard)
         lasted_ms = segment.end_ms - begin_ms

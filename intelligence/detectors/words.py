@@ -33,6 +33,13 @@ BARS = {
 """Source: a sweep with `benchmarks.nudges` (2026-11-21). A rep hears about their own words only when it is clear."""
 
 
+EARLY_BAR = Bar(most_harmless=0.1, least=0.65)
+"""For words of a prospect who is still speaking, since a sentence may take back what it began with; two looks in a row
+must agree. Source: a sweep over prefixes (2026-11-21): one nudge in six comes early, by 9 words in the median; recall,
+precision and traps stay as they are, within one nudge.
+"""
+
+
 class WordsDetector:
     def __init__(
         self, topics: Mapping[str, Topic], classifiers: Mapping[str, Classifier], embedder: DeepEmbedder
@@ -43,10 +50,15 @@ class WordsDetector:
 
     def notice(self, segment: Segment, heard: Sequence[Heard]) -> list[Insight]:
         """At most one insight. Takes about 4 ms a sentence; twice to three times that when something is noticed."""
-        classifier = self._classifiers.get(segment.role)
-        if classifier is None or len(segment.text.split()) < LEAST_WORDS:
+        return self._above(BARS[segment.role], segment) if segment.role in BARS else []
+
+    def glimpse(self, segment: Segment) -> list[Insight]:
+        return self._above(EARLY_BAR, segment)
+
+    def _above(self, bar: Bar, segment: Segment) -> list[Insight]:
+        if len(segment.text.split()) < LEAST_WORDS:
             return []
-        bar, stretches = BARS[segment.role], stretches_of(segment.text)
+        classifier, stretches = self._classifiers[segment.role], stretches_of(segment.text)
         rows = self._shares(classifier, stretches)
         harmless_by_row = rows[:, classifier.is_harmless].sum(axis=1)
         best, harmless = int(harmless_by_row.argmin()), float(harmless_by_row.min())

@@ -78,7 +78,8 @@ class Person:
         room.register_text_stream_handler("nudge", self._reads(self._nudge))
         room.register_text_stream_handler("parley.stage", self._reads(self._told))
         options = rtc.RoomOptions(auto_subscribe=True)
-        await asyncio.wait_for(room.connect(self._access.url, self._access.token, options), CONNECT_DEADLINE_S)
+        async with asyncio.timeout(CONNECT_DEADLINE_S):
+            await room.connect(self._access.url, self._access.token, options)
         for who in room.remote_participants.values():
             self._notice_agent(who)
         if with_microphone:
@@ -101,7 +102,8 @@ class Person:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(Exception):
-            await asyncio.wait_for(self._room.disconnect(), 5)
+            async with asyncio.timeout(5):
+                await self._room.disconnect()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

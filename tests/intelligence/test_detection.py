@@ -190,3 +190,16 @@ def test_every_label_of_the_weights_has_utterances_and_a_topic(role: Participant
     assert {label for label in known if not label.startswith("none/")} <= advised
     assert len({text.lower() for text in texts}) == len(texts)
     assert role in BARS
+
+
+def test_words_of_a_sentence_that_goes_on_need_to_be_clearer(detection: Detection) -> None:
+    clear = a_segment("That is much too expensive for our budget right now")
+    assert kinds(detection.glimpse(clear)) == kinds(detection.notice(clear)) == [K.OBJECTION_RESPONSE]
+    begun = a_segment("We looked at the price and")
+    assert detection.glimpse(begun) == []
+
+
+def test_only_what_prospects_say_is_told_before_they_have_ended(detection: Detection) -> None:
+    rep = by_rep("I can give you twenty percent off if you sign today, how about that? And then")
+    assert detection.notice(rep)
+    assert detection.glimpse(rep) == []
