@@ -9,11 +9,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
+from weakref import WeakSet
 
 import asyncpg
 import httpx
 import pytest
+from livekit import rtc
 
 from db import migrate
 from db.pool import Pool, open_pool
@@ -30,6 +33,30 @@ from tests.simulated_people import People
 
 READY_WITHIN_S = 30.0
 POLL_S = 0.02
+
+
+ROOMS: WeakSet[rtc.Room] = WeakSet()
+"""Every room that this process made and still holds."""
+
+
+_make_room = rtc.Room.__init__
+
+
+def _make_noted_room(room: rtc.Room, *args: Any, **options: Any) -> None:
+    _make_room(room, *args, **options)
+    ROOMS.add(room)
+
+
+rtc.Room.__init__ = _make_noted_room  # type: ignore[method-assign, assignment]
+
+
+@pytest.fixture(autouse=True)
+def no_room_is_left() -> Iterator[None]:
+    """A room that is still connected when the interpreter ends makes its native threads abort the process."""
+    yield
+    left = [room for room in ROOMS if room.isconnected()]
+    ROOMS.clear()
+    assert left == [], f"{len(left)} rooms were not disconnected"
 
 
 @dataclass(frozen=True)

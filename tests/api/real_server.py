@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import httpx
 
 from parley.plan import LiveKitAccess
 from parley.ports import HOST, free_base_port
+from parley.process import dies_with_parent
 from parley.settings import CHECKOUT
 from tests.api.conftest import NOBODY_THERE, PUBLIC_URL, SECRET
 from tests.conftest import Database, eventually
@@ -52,7 +54,12 @@ async def serving(
     log = folder / "api.log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "api", cwd=CHECKOUT, env={**os.environ, **environment}, stdout=out, stderr=out
+            *(sys.executable, "-m", "api"),
+            cwd=CHECKOUT,
+            env={**os.environ, **environment},
+            stdout=out,
+            stderr=out,
+            preexec_fn=dies_with_parent(signal.SIGKILL),
         )
     server = RealServer(port, log, process)
     try:

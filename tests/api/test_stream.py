@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,9 +15,8 @@ from db import events
 from db.pool import Pool, transaction
 from domain.call import Call
 from domain.event import Event
-from parley.ports import free_base_port
-from parley.settings import CHECKOUT
-from tests.api.conftest import ACCESS_COOKIE, NOBODY_THERE, PUBLIC_URL, SECRET, cookie_of, is_problem
+from tests.api.conftest import ACCESS_COOKIE, cookie_of, is_problem
+from tests.api.real_server import RealServer, serving
 from tests.conftest import Database, eventually
 from tests.sample import Tenant, add_call, ended, said
 
@@ -29,49 +26,14 @@ STOPS_WITHIN_S = 3.0
 OWN_TRANSACTIONS = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'parley_app' AND state LIKE 'idle in%'"
 
 
-class Server:
-    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
-        self.process = process
-        self.url = url
+@pytest.fixture
+async def server(database: Database, tmp_path: Path) -> AsyncIterator[RealServer]:
+    async with serving(database, tmp_path) as server:
+        yield server
 
 
 @pytest.fixture
-async def server(database: Database, tmp_path: Path) -> AsyncIterator[Server]:
-    port = free_base_port()
-    environment = {
-        "PARLEY_PORT": str(port),
-        "PARLEY_APP_DATABASE_URL": database.app_url,
-        "LIVEKIT_URL": NOBODY_THERE.url,
-        "LIVEKIT_API_KEY": NOBODY_THERE.api_key,
-        "LIVEKIT_API_SECRET": NOBODY_THERE.api_secret,
-        "PARLEY_SECRET": SECRET,
-        "PARLEY_PUBLIC_URL": PUBLIC_URL,
-        "PARLEY_WEB_DIR": str(tmp_path),
-        "PARLEY_AUDIT_DIR": str(tmp_path / "audit"),
-    }
-    with (tmp_path / "api.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "api", cwd=CHECKOUT, env={**os.environ, **environment}, stdout=log, stderr=log
-        )
-    url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(trust_env=False) as client:
-
-        async def answers() -> bool:
-            assert process.returncode is None, (tmp_path / "api.log").read_text()
-            try:
-                return (await client.get(f"{url}/api/v1/me")).status_code == 401
-            except httpx.TransportError:
-                return False
-
-        await eventually(answers, "the API answers", within_s=30)
-    yield Server(process, url)
-    if process.returncode is None:
-        process.kill()
-    await process.wait()
-
-
-@pytest.fixture
-async def client(server: Server, tenant: Tenant) -> AsyncIterator[httpx.AsyncClient]:
+async def client(server: RealServer, tenant: Tenant) -> AsyncIterator[httpx.AsyncClient]:
     cookies = {ACCESS_COOKIE: cookie_of(tenant.rep)}
     async with httpx.AsyncClient(base_url=server.url, cookies=cookies, trust_env=False, timeout=20) as made:
         yield made
@@ -177,7 +139,7 @@ async def test_strange_numbers_are_refused_with_their_place(
 
 
 async def test_twenty_readers_who_go_away_leave_nothing_open_and_the_server_stops_at_once_with_readers_on(
-    client: httpx.AsyncClient, server: Server, pool: Pool, tenant: Tenant, owner: Any
+    client: httpx.AsyncClient, server: RealServer, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await add_call(pool, tenant.rep)
     await write(pool, call, said(call))

@@ -189,7 +189,7 @@ async def invite_colleagues(product: Product, planted: Planted, mail: FakeMailSe
             await done(newcomer.post("/sign-in/link-uses", json={"link": dead, "name": None, "time_zone": None}), 404)
 
 
-async def use_own_mail_server(planted: Planted, own: FakeMailServer, manager: httpx.AsyncClient) -> None:
+async def use_own_mail_server(planted: Planted, own: FakeMailServer, admin: httpx.AsyncClient) -> None:
     """First with a password that it refuses."""
     assert own.sign_in is not None
     body = {
@@ -198,11 +198,11 @@ async def use_own_mail_server(planted: Planted, own: FakeMailServer, manager: ht
         "sender_email": f"{planted.word('a sender')}@acme.example",
     }  # fmt: skip
     wrong = planted.secret(token_hex(20), "a password that the mail server refuses")
-    await done(manager.put("/settings/smtp", json=body | {"password": wrong}))
-    assert (await done(manager.post("/settings/smtp/tests", json={})))["ok"] is False
+    await done(admin.put("/settings/smtp", json=body | {"password": wrong}))
+    assert (await done(admin.post("/settings/smtp/tests", json={})))["ok"] is False
     right = planted.secret(own.sign_in[1], "the organization's SMTP password")
-    await done(manager.put("/settings/smtp", json=body | {"password": right}))
-    assert (await done(manager.post("/settings/smtp/tests", json={})))["ok"] is True
+    await done(admin.put("/settings/smtp", json=body | {"password": right}))
+    assert (await done(admin.post("/settings/smtp/tests", json={})))["ok"] is True
 
 
 async def book(planted: Planted, own: FakeMailServer, rep: httpx.AsyncClient) -> dict[str, Any]:
@@ -342,7 +342,7 @@ async def live_through_it(product: Product, planted: Planted, mail: FakeMailServ
                 await done(http.post("/sign-in/refreshes", json={}))
                 planted.tokens_of(http, f"the {role}, anew")
         await invite_colleagues(product, planted, mail, admin)
-        await use_own_mail_server(planted, own, manager)
+        await use_own_mail_server(planted, own, admin)
         call = await book(planted, own, rep)
         seen = await hold(product, planted, call, rep)
         await break_rules_of_the_database(product, planted)
