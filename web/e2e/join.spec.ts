@@ -41,7 +41,7 @@ test.describe("joining", () => {
   }
 
   const closed: [string, Parameters<typeof made.answer>[1][string], string][] = [
-    ["early", made.json(made.early()), "The doors open at"],
+    ["early", made.json(made.early()), "The doors open:"],
     ["ended", made.json(made.join({ may_join: false, why_not: "ended" })), "This call has ended"],
     ["cancelled", made.json(made.join({ may_join: false, why_not: "cancelled" })), "This call was cancelled"],
     [

@@ -19,10 +19,12 @@ export async function look(page: Page, name: string): Promise<void> {
       expect(tooWide, `${name} is too wide at ${width}`).toBeLessThanOrEqual(0);
       if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${colorScheme}-${width}.png` });
       if (width === 320) continue;
-      // What still fades is looked at again: axe would measure what nobody sees. What stays is a fault.
-      await expect
-        .poll(() => faults(page), { message: `${name}, ${colorScheme}, ${width}`, timeout: STILL_WITHIN_MS })
-        .toEqual([]);
+      // What still fades is looked at again: axe would measure what nobody sees. What stays is a fault. The first look
+      // may take as long as it likes: a machine at work is no fault.
+      const until = Date.now() + STILL_WITHIN_MS;
+      let found = await faults(page);
+      while (found.length > 0 && Date.now() < until) found = await faults(page);
+      expect(found, `${name}, ${colorScheme}, ${width}`).toEqual([]);
     }
   }
 }

@@ -47,7 +47,7 @@ export function formatWeek(monday: Date): string {
 
 /** "10:00" in the reader's zone. */
 export function formatTime(iso: string): string {
-  return new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }).format(new Date(iso));
 }
 
 /** What begins on the same day of the reader, together; in the order given. */

@@ -8,7 +8,7 @@ function dayOf(when: Date): string {
 /** "Today, 10:00", "Tomorrow, 10:00" or "Tue 25 Nov, 10:00" in the reader's zone. */
 export function formatWhen(iso: string, now = new Date()): string {
   const when = new Date(iso);
-  const time = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" }).format(when);
+  const time = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }).format(when);
   const tomorrow = new Date(now.getTime());
   tomorrow.setDate(now.getDate() + 1);
   if (dayOf(when) === dayOf(now)) return `Today, ${time}`;

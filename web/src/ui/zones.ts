@@ -85,7 +85,7 @@ export function formatIn(iso: string, zone: string): string {
     day: "numeric",
     month: "short",
   };
-  const time: Intl.DateTimeFormatOptions = { timeZone: zone, hour: "2-digit", minute: "2-digit" };
+  const time: Intl.DateTimeFormatOptions = { timeZone: zone, timeStyle: "short" };
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(LOCALE, options).format(at);
   return `${format(day)}, ${format(time)} (${offsetName(at, zone)})`;
 }

@@ -52,7 +52,7 @@ function Log() {
   return (
     <Page
       title="Audit log"
-      below={`Times and days are those of ${formatZone(new Date().toISOString())}.`}
+      below={`Times and days are in ${formatZone(new Date().toISOString())}.`}
       actions={
         <Button variant="default" onClick={() => verifying.mutate()} loading={verifying.isPending}>
           Verify

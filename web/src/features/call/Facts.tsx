@@ -1,4 +1,4 @@
-import { Anchor } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Call } from "../../api/types";
 import { Section } from "../../ui/Page";
@@ -19,7 +19,11 @@ export function Facts({ call }: { call: Call }) {
       <dl className={classes.facts}>
         <Fact name="When">
           <When iso={call.starts_at} />
-          {bookedElsewhere && ` (booked as ${formatIn(call.starts_at, call.time_zone)})`}
+          {bookedElsewhere && (
+            <Text size="xs" c="dimmed">
+              Booked as {formatIn(call.starts_at, call.time_zone)}
+            </Text>
+          )}
         </Fact>
         <Fact name="How long">{lasted(call) ?? formatMinutes(call.duration_minutes)}</Fact>
         <Fact name="Kind">{kindWord(call.kind)}</Fact>

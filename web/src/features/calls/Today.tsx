@@ -49,14 +49,12 @@ export function Today() {
               </Text>
             );
           }
+          // One that began yesterday names its day; then all do, so that the titles stand under each other.
+          const underDay = calls.every((call) => dayName(new Date(call.starts_at)) === day);
           return (
             <ul className={classes.list}>
               {calls.map((call) => (
-                <CallRow
-                  key={call.call_id}
-                  call={call}
-                  underDay={dayName(new Date(call.starts_at)) === day}
-                />
+                <CallRow key={call.call_id} call={call} underDay={underDay} />
               ))}
             </ul>
           );

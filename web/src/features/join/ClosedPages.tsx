@@ -63,7 +63,7 @@ export function EarlyPage({ join, prospect, ahead_ms, onOpen }: EarlyProps) {
       <Disclosure join={join} />
       <div>
         <Text>
-          The doors open at <When iso={join.opens_at} />
+          The doors open: <When iso={join.opens_at} />
         </Text>
         <Text className="tabular" fw={600} size="xl" role="timer">
           {isTime ? "Opening" : `In ${formatLeft(left_ms)}`}
@@ -98,14 +98,16 @@ function Meanwhile({ prospect }: { prospect: Prospect }) {
     );
   }
   return (
-    <Button
-      variant="default"
-      onClick={() => void microphone.open()}
-      leftSection={<IconMicrophone size={18} aria-hidden />}
-      data-testid="early-check-button"
-    >
-      Check my microphone and speaker
-    </Button>
+    <div>
+      <Button
+        variant="default"
+        onClick={() => void microphone.open()}
+        leftSection={<IconMicrophone size={18} aria-hidden />}
+        data-testid="early-check-button"
+      >
+        Check my microphone and speaker
+      </Button>
+    </div>
   );
 }
 

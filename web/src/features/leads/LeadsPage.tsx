@@ -95,7 +95,7 @@ function LeadTable({ leads }: { leads: readonly Lead[] }) {
         <Table.Tr>
           <Table.Th>Name</Table.Th>
           <Table.Th className={classes.roomy}>Company</Table.Th>
-          <Table.Th className={classes.roomy}>Industry</Table.Th>
+          <Table.Th className={`${classes.roomy} ${classes.industry}`}>Industry</Table.Th>
           <Table.Th>Status</Table.Th>
           <Table.Th ta="end">Score of 100</Table.Th>
         </Table.Tr>
@@ -119,8 +119,8 @@ function LeadTable({ leads }: { leads: readonly Lead[] }) {
               </Text>
             </Table.Td>
             <Table.Td className={classes.roomy}>{lead.company}</Table.Td>
-            <Table.Td className={classes.roomy}>{lead.industry}</Table.Td>
-            <Table.Td>{LEAD_STATUS[lead.status]}</Table.Td>
+            <Table.Td className={`${classes.roomy} ${classes.industry}`}>{lead.industry}</Table.Td>
+            <Table.Td className={classes.status ?? ""}>{LEAD_STATUS[lead.status]}</Table.Td>
             <Table.Td ta="end" className="tabular">
               {lead.score === null ? (
                 <Text span size="sm" c="dimmed">
