@@ -17,7 +17,12 @@ from domain.people import User, UserStatus
 
 router = APIRouter(prefix="/sign-in")
 
-NOT_INVITED, WRONG_DOMAIN, FAILED = "not-invited", "wrong-domain", "google-failed"
+NOT_INVITED, WRONG_DOMAIN, DISABLED, FAILED = "not-invited", "wrong-domain", "disabled", "google-failed"
+TELLING = (NOT_INVITED, WRONG_DOMAIN, DISABLED)
+"""Of several organizations' refusals the last of these is told: it says most."""
+
+PROFILE_PAGE = "/profile"
+"""Where somebody who was invited comes first: their name is what the admin wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,24 +98,28 @@ async def let_in(held: Parts, request: Request, account: Account, next: str) -> 
         found = known or await identities.of_address(connection, account.email)
     problem = NOT_INVITED
     for organization_id, user_id in found:
-        response = RedirectResponse(next, status_code=303)
         try:
             async with transaction(held.pool, organization_id) as connection:
                 user = await welcome(connection, organization_id, user_id, account, is_known=bool(known))
+                is_first = user.status is UserStatus.INVITED and next == FIRST_PAGE
+                response = RedirectResponse(PROFILE_PAGE if is_first else next, status_code=303)
                 await arrive(connection, held, request, response, user, Way.GOOGLE)
                 return response
         except NotLetIn as refused:
-            problem = WRONG_DOMAIN if WRONG_DOMAIN in (problem, refused.problem) else NOT_INVITED
+            problem = max(problem, refused.problem, key=TELLING.index)
     raise NotLetIn(problem)
 
 
 async def welcome(
     connection: Connection, organization_id: OrganizationId, user_id: UserId, account: Account, *, is_known: bool
 ) -> User:
-    """The person, to whom the account belongs from now on. Raises NotLetIn."""
+    """The person, to whom the account belongs from now on. Raises NotLetIn.
+
+    That somebody is disabled is told to nobody but them, who come with an account that is theirs.
+    """
     user = await identities.lock(connection, organization_id, user_id)
     if user is None or user.status is UserStatus.DISABLED:
-        raise NotLetIn(NOT_INVITED)
+        raise NotLetIn(DISABLED if user and is_known else NOT_INVITED)
     domain = (await settings.get(connection, organization_id)).google_domain
     if domain is not None and (account.hosted_domain or "").casefold() != domain.casefold():
         raise NotLetIn(WRONG_DOMAIN)

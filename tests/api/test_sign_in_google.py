@@ -191,7 +191,7 @@ async def test_an_invited_person_becomes_active(
     async with transaction(pool, tenant.organization_id) as connection:
         assert await people.add_invited(connection, user)
     is_somebody(provider, replace(user, email=user.email.upper()), "sub-2", name="Somebody Else")
-    assert await sign_in(client, provider) == "/"
+    assert await sign_in(client, provider) == "/profile"
     now = await as_it_is(pool, user)
     assert (now.status, now.name, now.role) == (UserStatus.ACTIVE, user.name, UserRole.MANAGER)
     assert await who_am_i(client) == str(user.user_id)
@@ -206,9 +206,9 @@ async def test_strangers_and_disabled_people_stay_out(
     await sign_in(client, provider)
     await owner.execute("UPDATE users SET status = 'disabled' WHERE id = $1", tenant.rep.user_id)
     assert await who_am_i(client) is None
-    for subject in ("sub-1", "sub-9"):
+    for subject, problem in (("sub-1", "disabled"), ("sub-9", "not-invited")):
         is_somebody(provider, tenant.rep, subject)
-        assert await sign_in(client, provider) == "/sign-in?problem=not-invited"
+        assert await sign_in(client, provider) == f"/sign-in?problem={problem}", "only they themselves are told so"
         assert await who_am_i(client) is None
 
 

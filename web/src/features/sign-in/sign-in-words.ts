@@ -30,6 +30,13 @@ const REFUSALS = new Map<string | undefined, Refusal>([
     },
   ],
   [
+    "disabled",
+    {
+      title: "Your account is disabled",
+      detail: "Ask an admin of your organization to enable it again. What you had is still there.",
+    },
+  ],
+  [
     "google-failed",
     {
       title: "Google did not sign you in",
