@@ -25,8 +25,9 @@ check: setup ## everything that is read and not run
 	$(BIN)/lint-imports
 	cd web && npm run check
 
-test: setup-tests ## everything that is run
-	$(BIN)/pytest
+test: setup-tests ## everything that is run; what listens or speaks in real time has the machine to itself
+	$(BIN)/pytest -n auto -m "not system"
+	$(BIN)/pytest -m system
 	cd web && npm test
 	cd web && npm run e2e
 

@@ -53,7 +53,9 @@ def test_colleagues_may_be_there_who_may_see_the_call() -> None:
 
 
 @pytest.mark.parametrize(
-    "identity", ["", "rep", "rep-", "rep-7", "nobody", f"guest-{OWNER.user_id}", f"prospect-{uuid7()}x"]
+    "identity",
+    ["", "rep", "rep-", "rep-7", "nobody", f"guest-{OWNER.user_id}", f"prospect-{uuid7()}x"],
+    ids=["nothing", "role", "role-", "role-7", "nobody", "another role", "more than an id"],
 )
 def test_an_identity_that_we_do_not_give_may_not_be_there(identity: str) -> None:
     assert colleague_of(Identity(identity)) is None

@@ -60,7 +60,7 @@ async def test_an_invite_arrives_whole_in_the_mailbox_of_its_organization_and_no
     assert await caught(pool, stranger) == []
 
 
-@pytest.mark.parametrize("organization", ["", "nobody", str(uuid7())])
+@pytest.mark.parametrize("organization", ["", "nobody", str(uuid7())], ids=["none", "no id", "unknown"])
 async def test_mail_for_nobody_here_is_refused(pool: Pool, port: int, organization: str) -> None:
     with pytest.raises(aiosmtplib.SMTPDataError) as refused:
         await send(port, organization)
