@@ -172,6 +172,8 @@ test.describe("a person", () => {
     await drawer.getByRole("button", { name: "Save" }).click();
     expect((await sent).postDataJSON()).toEqual({ role: "manager" });
     await expect(drawer.getByText("Saved", { exact: true })).toBeVisible();
+    await page.keyboard.press("Escape"); // the button that was pressed is switched off and has lost the focus
+    await expect(drawer).toHaveCount(0);
   });
 
   test("gets managers; a refusal is shown at its field and what was chosen stays", async ({ page }) => {

@@ -1,4 +1,5 @@
 import { Drawer } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import classes from "./SideDrawer.module.css";
 
@@ -13,6 +14,10 @@ interface Props {
 export function SideDrawer({ opened, onClose, title, children }: Props) {
   const last = useRef({ title, children });
   if (opened) last.current = { title, children };
+  // A button that is switched off while it has the focus leaves it to nobody.
+  useWindowEvent("keydown", (event) => {
+    if (opened && event.key === "Escape" && event.target === document.body) onClose();
+  });
   // Mantine's own would also close it for a question that lies above it.
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const target = event.target as Element;

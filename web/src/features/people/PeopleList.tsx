@@ -62,7 +62,7 @@ function PeopleTable({ users, teams, shown }: Pick<Props, "users" | "teams"> & {
                   {[ROLE[user.role].word, ...inTeams].join(", ")}
                 </Text>
               </Table.Td>
-              <Table.Td className={classes.roomy}>{ROLE[user.role].word}</Table.Td>
+              <Table.Td className={`${classes.roomy} ${classes.role}`}>{ROLE[user.role].word}</Table.Td>
               <Table.Td>
                 <StatusWord status={user.status} />
               </Table.Td>
