@@ -101,7 +101,7 @@ async def let_in(held: Parts, request: Request, account: Account, next: str) -> 
         try:
             async with transaction(held.pool, organization_id) as connection:
                 user = await welcome(connection, organization_id, user_id, account, is_known=bool(known))
-                is_first = user.status is UserStatus.INVITED and next == FIRST_PAGE
+                is_first = user.status is UserStatus.INVITED
                 response = RedirectResponse(PROFILE_PAGE if is_first else next, status_code=303)
                 await arrive(connection, held, request, response, user, Way.GOOGLE)
                 return response
