@@ -15,7 +15,9 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: running ? "journey*.spec.ts" : "*.spec.ts",
   testIgnore: running ? [] : "journey*.spec.ts",
-  workers: 1,
+  // A call through a running product has the machine to itself.
+  workers: running ? 1 : 2,
+  fullyParallel: !running,
   timeout: 60_000,
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
