@@ -11,7 +11,7 @@ const REFUSALS = new Map<string | undefined, Refusal>([
     {
       title: "You were signed out",
       detail:
-        "You were away for long, or this device was signed out from elsewhere. Sign in to go on where you were.",
+        "You were away for a long time, or this device was signed out from elsewhere. Sign in to go on where you were.",
     },
   ],
   [
