@@ -17,6 +17,7 @@ from dotenv import load_dotenv  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
 
 from parley.problems import SetupProblem  # noqa: E402
+from parley.process import end  # noqa: E402
 from parley.process import stop_with_parent as end_with_parent  # noqa: E402
 from parley.report import Terminal  # noqa: E402
 from parley.settings import CHECKOUT, Settings  # noqa: E402
@@ -101,7 +102,10 @@ def stage(
 def main() -> None:
     """What libraries log is not for the terminal: our own steps and problems say it."""
     logging.getLogger().addHandler(logging.NullHandler())
-    app()
+    try:
+        app()
+    except SystemExit as ended:
+        end(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What several folders of tests stand on: a PostgreSQL and a LiveKit server of the tests' own."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import subprocess
@@ -26,7 +27,7 @@ from parley.plan import LiveKitAccess
 from parley.ports import HOST, Ports, free_base_port
 from parley.postgres import DATABASE, locate
 from parley.postgres_setup import prepare
-from parley.process import Program, dies_with_parent
+from parley.process import Program, dies_with_parent, end
 from parley.settings import CHECKOUT
 from tests.sample import Tenant, add_tenant
 from tests.simulated_people import People
@@ -48,6 +49,11 @@ def _make_noted_room(room: rtc.Room, *args: Any, **options: Any) -> None:
 
 
 rtc.Room.__init__ = _make_noted_room  # type: ignore[method-assign, assignment]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """All was said and put away: the process ends before a native thread can spoil its status."""
+    atexit.register(lambda: end(int(session.exitstatus)))
 
 
 @pytest.fixture(autouse=True)
