@@ -14,7 +14,7 @@ from domain.event import Event, NudgeShown
 from domain.ids import CallId, EventId, Identity, SegmentId, uuid7
 from domain.insight import Insight
 from domain.nudge import Nudge
-from domain.transcript import Segment
+from domain.transcript import ParticipantRole, Segment
 from intelligence.detection import Detection
 from intelligence.nudging import Governor
 from intelligence.unfinished import Unfinished
@@ -33,7 +33,7 @@ DETECTION_DEADLINE_S = 0.8
 class Coach:
     """The owner runs `run()` as a task. `reword` may give a nudge other words, within a second.
 
-    `late` counts segments whose detection took too long or found no place.
+    `late` counts looks that took too long, and segments that found no place.
     """
 
     def __init__(
@@ -63,7 +63,12 @@ class Coach:
         self.late = 0
 
     def glimpse(self, segment: Segment) -> None:
-        """Words of a segment that goes on. Returns at once; only the newest of each segment wait to be looked at."""
+        """Words of a segment that goes on: a prospect's, since reps know what they are saying.
+
+        Returns at once; only the newest of each segment wait to be looked at.
+        """
+        if segment.role is not ParticipantRole.PROSPECT:
+            return
         settled = self._unfinished.settled(segment)
         if settled is None:
             return

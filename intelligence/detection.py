@@ -35,9 +35,7 @@ class Detection:
         return excused(found, heard)
 
     def glimpse(self, segment: Segment, heard: Sequence[Heard] = ()) -> list[Insight]:
-        """What is clear in words of a prospect's segment that goes on, the surest first."""
-        if segment.role is not ParticipantRole.PROSPECT:
-            return []
+        """What is clear already in words of a prospect's segment that goes on, the surest first."""
         return excused([insight for detector in self._detectors for insight in detector.glimpse(segment)], heard)
 
 

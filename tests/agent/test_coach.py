@@ -14,11 +14,12 @@ from domain.event import Event, NudgeShown
 from domain.ids import CallId, Identity, InsightId, SegmentId, uuid7
 from domain.insight import Insight
 from domain.nudge import Nudge, NudgeKind
-from domain.transcript import ParticipantRole, Segment, SegmentSource
+from domain.transcript import ParticipantRole, Segment
 from intelligence.detection import Detection
 from intelligence.detectors.topics import Topic
 from intelligence.nudging import Governor
 from intelligence.window import Heard
+from tests.sample import a_segment
 
 pytestmark = pytest.mark.unit
 
@@ -105,18 +106,8 @@ async def coaching(detector: Any) -> AsyncIterator[tuple[Coach, Line, ScriptCloc
 
 
 def said(text: str, segment_id: SegmentId, *, end_ms: int, role: ParticipantRole = ParticipantRole.PROSPECT) -> Segment:
-    return Segment(
-        segment_id=segment_id,
-        identity=Identity(f"{role.value}-1"),
-        name="Dana",
-        role=role,
-        text=text,
-        start_ms=0,
-        end_ms=end_ms,
-        confidence=0.9,
-        language="en",
-        source=SegmentSource.SPEECH,
-    )
+    identity = Identity(f"{role.value}-1")
+    return a_segment(text, segment_id=segment_id, identity=identity, role=role, start_ms=0, end_ms=end_ms)
 
 
 def words(count: int) -> str:
@@ -171,3 +162,13 @@ async def test_only_the_newest_words_wait_and_the_end_comes_before_them() -> Non
         while not detector.glimpsed:
             await asyncio.sleep(0.005)
         assert detector.glimpsed == ["so " + words(10)]
+
+
+async def test_what_a_rep_says_is_looked_at_when_it_is_said() -> None:
+    detector, segment_id = Listens(), SegmentId(uuid7())
+    async with coaching(detector) as (coach, line, _, _):
+        for count in (5, 7, 9):
+            coach.glimpse(said(words(count), segment_id, end_ms=1_000, role=ParticipantRole.REP))
+        coach.hear(said(SENTENCE, segment_id, end_ms=1_500, role=ParticipantRole.REP))
+        assert (await line.sent.get()).nudge.quote == SENTENCE
+        assert detector.glimpsed == []

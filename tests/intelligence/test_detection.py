@@ -197,9 +197,3 @@ def test_words_of_a_sentence_that_goes_on_need_to_be_clearer(detection: Detectio
     assert kinds(detection.glimpse(clear)) == kinds(detection.notice(clear)) == [K.OBJECTION_RESPONSE]
     begun = a_segment("We looked at the price and")
     assert detection.glimpse(begun) == []
-
-
-def test_only_what_prospects_say_is_told_before_they_have_ended(detection: Detection) -> None:
-    rep = by_rep("I can give you twenty percent off if you sign today, how about that? And then")
-    assert detection.notice(rep)
-    assert detection.glimpse(rep) == []

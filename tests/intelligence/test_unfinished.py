@@ -1,8 +1,9 @@
 import pytest
 
 from domain.ids import Identity, SegmentId, uuid7
-from domain.transcript import ParticipantRole, Segment, SegmentSource
+from domain.transcript import Segment
 from intelligence.unfinished import Unfinished
+from tests.sample import a_segment
 
 pytestmark = pytest.mark.unit
 
@@ -10,18 +11,7 @@ FIRST = SegmentId(uuid7())
 
 
 def heard(text: str, *, who: str = "prospect-1", segment_id: SegmentId = FIRST) -> Segment:
-    return Segment(
-        segment_id=segment_id,
-        identity=Identity(who),
-        name="Dana",
-        role=ParticipantRole.PROSPECT,
-        text=text,
-        start_ms=0,
-        end_ms=1_000,
-        confidence=0.9,
-        language="en",
-        source=SegmentSource.SPEECH,
-    )
+    return a_segment(text, identity=Identity(who), segment_id=segment_id)
 
 
 def texts(*hearings: Segment) -> list[str | None]:

@@ -22,6 +22,18 @@ async def openid() -> AsyncIterator[OpenId]:
         yield provider
 
 
+def local_copy(home: Path, port: int) -> Settings:
+    """All its own: database, media server, mailbox."""
+    return Settings(
+        port=port,
+        home=home,
+        public_url=f"http://127.0.0.1:{port}",
+        local_mode=True,
+        database_url=None,
+        livekit_url=None,
+    )
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def product(tmp_path_factory: pytest.TempPathFactory, openid: OpenId) -> AsyncIterator[Product]:
     home: Path = tmp_path_factory.mktemp("home")
@@ -30,15 +42,7 @@ async def product(tmp_path_factory: pytest.TempPathFactory, openid: OpenId) -> A
             environment.setenv("PARLEY_OPENID_ISSUER", openid.url)
             environment.setenv("PARLEY_OPENID_CLIENT_ID", CLIENT_ID)
             environment.setenv("PARLEY_OPENID_CLIENT_SECRET", CLIENT_SECRET)
-            settings = Settings(
-                port=PORT,
-                home=home,
-                public_url=f"http://127.0.0.1:{PORT}",
-                local_mode=True,
-                database_url=None,
-                livekit_url=None,
-            )
-            running = await stack.enter_async_context(running_product(settings))
+            running = await stack.enter_async_context(running_product(local_copy(home, PORT)))
         yield running
         cluster = running.plan.cluster
     if cluster is not None:

@@ -28,10 +28,11 @@ import pytest
 from api import demo
 from parley.postgres_setup import remove
 from parley.product import Product, running_product
-from parley.settings import CHECKOUT, Settings
+from parley.settings import CHECKOUT
 from parley.stage.front_door import access
 from tests.conftest import eventually
 from tests.fakes.mail_server import FakeMailServer, running_mail_server
+from tests.system.conftest import local_copy
 from tests.system.recorder import Recorder
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
@@ -115,15 +116,7 @@ async def copy_with_secrets(
     planted.secret(mail.sign_in[1], "PARLEY_SMTP_PASSWORD")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    settings = Settings(
-        port=PORT,
-        home=home,
-        public_url=f"http://127.0.0.1:{PORT}",
-        local_mode=True,
-        database_url=None,
-        livekit_url=None,
-    )
-    async with running_product(settings) as product:
+    async with running_product(local_copy(home, PORT)) as product:
         kept = product.plan.home.secrets
         planted.secret(kept.secret, "PARLEY_SECRET")
         planted.secret(kept.livekit_secret, "LIVEKIT_API_SECRET")

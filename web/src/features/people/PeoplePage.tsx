@@ -16,6 +16,9 @@ import { TeamDrawer } from "./TeamDrawer";
 import { TeamList } from "./TeamList";
 import type { User } from "./types";
 
+/** Whoever was invited comes when they like, and the page that waits for them shows it. */
+const ASKED_EVERY_MS = 15_000;
+
 /** Who works here, in which teams, and who answers for whom. Admins change it, the others read it. */
 export function PeoplePage() {
   const me = useSignedIn();
@@ -23,7 +26,7 @@ export function PeoplePage() {
   const [{ part, search, person, team }, change] = useAddress(["part", "search", "person", "team"]);
   const [isNew, setNew] = useState(false);
   const [invited, setInvited] = useState<User | null>(null);
-  const users = useQuery(peopleQuery);
+  const users = useQuery({ ...peopleQuery, refetchInterval: ASKED_EVERY_MS });
   const teams = useQuery(teamsQuery);
   const isTeams = part === "teams";
   const onSearch = useCallback((words: string) => change({ search: words }), [change]);

@@ -3,15 +3,8 @@ import { api } from "../../api/client";
 import { peopleApi } from "./people-api";
 import type { Team, User } from "./types";
 
-/** Whoever was invited comes when they like, and the page that waits for them shows it. */
-const ASKED_EVERY_MS = 15_000;
-
 // The same name as the list of colleagues elsewhere: it is the same list.
-export const peopleQuery = queryOptions({
-  queryKey: ["users"],
-  queryFn: api.users,
-  refetchInterval: ASKED_EVERY_MS,
-});
+export const peopleQuery = queryOptions({ queryKey: ["users"], queryFn: api.users });
 
 export const teamsQuery = queryOptions({ queryKey: ["teams"], queryFn: peopleApi.teams });
 
