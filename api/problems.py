@@ -56,6 +56,17 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 "Nobody can come in any more. Ask who invited you for a new one.",
                 reason=reason,
             )  # fmt: skip
+        case errors.CallBegun(status=status):
+            return problem(
+                409, "call-ended", "The call cannot be changed any more",
+                "It has begun, is over or was cancelled. Nothing was changed.",
+                reason=status,
+            )  # fmt: skip
+        case errors.CallChanged():
+            return problem(
+                409, "call-changed", "Somebody has changed this call meanwhile",
+                "Look at it as it is now, then change it again. Nothing was changed.",
+            )  # fmt: skip
         case errors.CallFull(limit=limit):
             return problem(
                 409, "call-full", "The call is full",
@@ -81,6 +92,11 @@ def of_domain_error(error: errors.DomainError) -> Response:
             return problem(
                 409, "key-used", "This form has been sent before with other words",
                 "What was sent first stands. Open a new form to book another call.",
+            )  # fmt: skip
+        case errors.QuestionSetChanged():
+            return problem(
+                409, "question-set-changed", "Somebody saved these questions meanwhile",
+                "Nothing of yours was saved. Open the newest version and make your changes there.",
             )  # fmt: skip
         case errors.ReviewNotPossible():
             return problem(

@@ -9,6 +9,8 @@ DomainError
 ├── RuleBroken          the request is well formed, the state does not allow it
 │   ├── CallNotOpen     too early
 │   ├── CallEnded       over, cancelled or expired
+│   ├── CallBegun       it goes on or is over, so it cannot be moved, changed or cancelled
+│   ├── CallChanged     somebody else has changed it meanwhile
 │   ├── CallFull
 │   ├── AlreadyThere    an address or a name that somebody has
 │   ├── LastAdmin       an organization without an admin could not be run
@@ -78,11 +80,24 @@ class CallEnded(RuleBroken):
 
 
 @dataclass
+class CallBegun(RuleBroken):
+    status: str
+
+
+class CallChanged(RuleBroken):
+    pass
+
+
+@dataclass
 class CallFull(RuleBroken):
     limit: int
 
 
 class KeyUsed(RuleBroken):
+    pass
+
+
+class QuestionSetChanged(RuleBroken):
     pass
 
 
