@@ -126,8 +126,8 @@ UPDATE calls SET title = :title, starts_at = :starts_at, time_zone = :time_zone,
   owner_id = :owner_id, question_set_id = :question_set_id, most_participants = :most_participants,
   with_recording = :with_recording, with_transcript = :with_transcript, with_coaching = :with_coaching,
   with_sentiment = :with_sentiment, with_mail = :with_mail,
-  revision = revision + CASE WHEN (title, starts_at, time_zone, duration_minutes, owner_id)
-    = (:title, :starts_at, :time_zone, :duration_minutes, :owner_id) THEN 0 ELSE 1 END,
+  revision = revision + CASE WHEN (title, starts_at, duration_minutes, owner_id)
+    = (:title, :starts_at, :duration_minutes, :owner_id) THEN 0 ELSE 1 END,
   status = CASE WHEN starts_at = :starts_at THEN status ELSE 'scheduled' END,
   prepared_at = CASE WHEN starts_at = :starts_at THEN prepared_at END,
   wanted_at = CASE WHEN starts_at = :starts_at THEN wanted_at END,
