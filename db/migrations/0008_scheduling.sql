@@ -36,19 +36,24 @@ ALTER TABLE emails ADD CONSTRAINT emails_kind_check CHECK (kind IN (
 ALTER TABLE emails
   ADD COLUMN revision integer NOT NULL DEFAULT 0, -- of the call when it was written down
   ADD COLUMN lead_minutes integer NOT NULL DEFAULT 0, -- of a reminder: so long before the start
+  ADD COLUMN resent integer NOT NULL DEFAULT 0, -- 0: by itself; from 1 on: because somebody wanted it sent again
   ADD COLUMN due_at timestamptz NOT NULL DEFAULT now(), -- not before
   ADD COLUMN expires_at timestamptz NOT NULL DEFAULT now() + interval '3 days', -- not after
   ADD COLUMN facts jsonb NOT NULL DEFAULT '{}', -- what is not to be found elsewhere any more when it is made
-  ADD COLUMN server_id uuid, -- mail_servers.id of the last try; null: the installation's, or none yet
-  ADD COLUMN server_host text, -- the same for people
+  ADD COLUMN server_id uuid, -- mail_servers.id it goes by, the nil UUID for the installation's; null: any
+  ADD COLUMN server_host text, -- of the last try, for people
   ADD COLUMN reply text, -- what that server said last
   ADD COLUMN is_ambiguous boolean NOT NULL DEFAULT false, -- that server may have taken it: it goes there again
   ADD COLUMN ambiguous_ends integer NOT NULL DEFAULT 0; -- how often: more copies than that cannot exist
 ALTER TABLE emails DROP CONSTRAINT emails_once;
 ALTER TABLE emails ADD CONSTRAINT emails_once
-  UNIQUE NULLS NOT DISTINCT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes);
+  UNIQUE NULLS NOT DISTINCT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent);
 DROP INDEX emails_queued;
 CREATE INDEX emails_due ON emails (due_at) WHERE status IN ('waiting', 'sending');
+CREATE INDEX emails_by_end ON emails (organization_id, expires_at) WHERE status IN ('waiting', 'sending');
+ALTER TABLE smtp_trials ADD COLUMN server_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';
+
+DELETE FROM pgqueuer WHERE entrypoint = 'send_email'; -- no job for each mail any more
 
 -- Servers in the order in which they are tried; after them the installation's, if it has one.
 CREATE TABLE mail_servers (
@@ -114,6 +119,21 @@ CREATE TABLE question_set_versions (
   PRIMARY KEY (organization_id, question_set_id, version)
 );
 
+-- Whether a newer notice to the same person says it better, or what it reminds of is off or at another time.
+CREATE FUNCTION is_overtaken(mail emails) RETURNS boolean LANGUAGE sql STABLE
+  AS $$SELECT
+    EXISTS (
+      SELECT FROM emails newer
+      WHERE newer.call_id = mail.call_id AND newer.revision > mail.revision
+        AND newer.invitee_id IS NOT DISTINCT FROM mail.invitee_id AND newer.user_id IS NOT DISTINCT FROM mail.user_id
+        AND (newer.kind = 'reminder' AND mail.kind = 'reminder'
+             OR newer.kind IN ('invite', 'update', 'cancel') AND mail.kind IN ('invite', 'update', 'cancel', 'reminder')))
+    OR mail.kind = 'reminder' AND EXISTS (
+      SELECT FROM calls c
+      WHERE c.id = mail.call_id
+        AND (c.starts_at <> (mail.facts ->> 'starts_at')::timestamptz OR c.owner_id <> mail.user_id
+             OR c.status NOT IN ('scheduled', 'prepared', 'live') OR NOT c.with_mail))$$;
+
 ALTER TABLE leads ADD COLUMN created_by_import uuid; -- the import that brought it; null: by hand
 
 DO $$
@@ -148,14 +168,18 @@ CREATE FUNCTION lookup.organizations_with_mail_due(at timestamptz) RETURNS SETOF
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$SELECT DISTINCT organization_id FROM emails
        WHERE (status = 'waiting' AND due_at <= at) OR (status = 'sending' AND claimed_until < at)$$;
-GRANT SELECT ON invitees TO parley_lookup;
+CREATE FUNCTION lookup.organizations_with_inbox() RETURNS SETOF uuid
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+  AS $$SELECT organization_id FROM organization_settings WHERE inbox IS NOT NULL$$;
+GRANT SELECT ON invitees, organization_settings TO parley_lookup;
 CREATE POLICY lookup_reads ON invitees FOR SELECT TO parley_lookup USING (true);
+CREATE POLICY lookup_reads ON organization_settings FOR SELECT TO parley_lookup USING (true);
 DO $$
 DECLARE
   name text;
 BEGIN
   FOREACH name IN ARRAY ARRAY['calls_to_prepare(timestamptz)', 'calls_nobody_came_to(timestamptz)',
-                              'organizations_with_mail_due(timestamptz)'] LOOP
+                              'organizations_with_mail_due(timestamptz)', 'organizations_with_inbox()'] LOOP
     EXECUTE format('ALTER FUNCTION lookup.%s OWNER TO parley_lookup', name);
     EXECUTE format('REVOKE ALL ON FUNCTION lookup.%s FROM PUBLIC', name);
     EXECUTE format('GRANT EXECUTE ON FUNCTION lookup.%s TO parley_app', name);
