@@ -14,6 +14,7 @@ from api.csv_lines import CsvText, csv_lines, refused
 from api.problems import explained
 from api.text import EmailAddress, Instant, Line, LineOrNothing, TimeZone, is_address
 from domain.call import CallKind
+from domain.errors import InvalidInput
 
 COLUMNS = ("name", "email", "company", "time_zone", "starts_at")
 
@@ -71,8 +72,15 @@ def call_lines(wanted: NewCalls) -> list[CallLine]:
     for number, cells in table:
         lines.append(call_line(wanted, number, cells, starts_at, known))
         if not (cells or {}).get("starts_at"):
-            starts_at += timedelta(minutes=wanted.gap_minutes)
+            starts_at = later(starts_at, wanted.gap_minutes)
     return lines
+
+
+def later(starts_at: datetime, gap_minutes: int) -> datetime:
+    try:
+        return starts_at + timedelta(minutes=gap_minutes)
+    except OverflowError:
+        raise InvalidInput("/body/first_starts_at", "This instant is out of range.") from None
 
 
 def must_be_addresses(addresses: Sequence[str]) -> None:

@@ -85,7 +85,8 @@ async def lock(connection: Connection, organization_id: OrganizationId, call_id:
 async def add_invitee(connection: Connection, call: Call, invitee: Invitee) -> Call:
     """The call as it is then, with a new revision. `call` is as it was read under its lock."""
     await _add_invitee(connection, call, invitee)
-    return await raise_revision(connection, call)
+    await queries.raise_revision(connection, organization_id=call.organization_id, call_id=call.call_id)
+    return await _reread(connection, call)
 
 
 async def remove_invitee(
@@ -102,12 +103,6 @@ async def remove_invitee(
         return False
     await queries.raise_revision(connection, organization_id=organization_id, call_id=call_id)
     return True
-
-
-async def raise_revision(connection: Connection, call: Call) -> Call:
-    """The call as it is then: what is told of it from now on is newer than all that was told."""
-    await queries.raise_revision(connection, organization_id=call.organization_id, call_id=call.call_id)
-    return await _reread(connection, call)
 
 
 async def _reread(connection: Connection, call: Call) -> Call:

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from api.booking import NewInvitee
 from api.changing import held_call, invite, uninvite
 from api.deps import CurrentUser, Now, OwnConnection, PartsHeld
-from api.join import own_call
+from api.join import call_views, own_call
 from api.sending_out import send_out
-from api.views import CallView, Page, call_view
+from api.views import CallView, Page
 from db import emails, timelines
 from db.pool import transaction
 from db.timelines import Moment
@@ -26,11 +26,11 @@ class OnceMore(BaseModel):
 
 
 @router.post("/{call_id}/invitees", status_code=201)
-async def add_invitee(
-    held: PartsHeld, connection: OwnConnection, user: CurrentUser, call_id: UUID, wanted: NewInvitee, now: Now
-) -> CallView:
-    call = await invite(connection, user, call_id, wanted, now)
-    return call_view(call, held.links, participants_present=0)
+async def add_invitee(held: PartsHeld, user: CurrentUser, call_id: UUID, wanted: NewInvitee, now: Now) -> CallView:
+    async with transaction(held.pool, user.organization_id) as connection:
+        call = await invite(connection, user, call_id, wanted, now)
+    (view,) = await call_views(held, [call])
+    return view
 
 
 @router.delete("/{call_id}/invitees/{invitee_id}", status_code=204)
