@@ -2,7 +2,7 @@
 -- Returns the ids of those that were added: one for each reason. A cancel goes only to who may have had an invite.
 INSERT INTO emails (id, organization_id, call_id, kind, invitee_id, user_id, to_name, to_email, revision, lead_minutes,
   due_at, expires_at, facts, status)
-SELECT id, :organization_id, :call_id, kind, invitee_id, user_id, name, address, revision, lead, due_at, expires_at,
+SELECT id, :organization_id::uuid, :call_id::uuid, kind, invitee_id, user_id, name, address, revision, lead, due_at, expires_at,
   facts::jsonb, 'waiting'
 FROM unnest(:ids::uuid[], :kinds::text[], :invitee_ids::uuid[], :user_ids::uuid[], :names::text[], :addresses::text[],
   :revisions::integer[], :leads::integer[], :dues::timestamptz[], :ends::timestamptz[], :facts::text[])
@@ -35,7 +35,8 @@ RETURNING id;
 -- name: add_email_with_link(email_id, organization_id, link_id, kind, user_id, to_name, to_email)$
 -- Good for as long as the link is.
 INSERT INTO emails (id, organization_id, link_id, kind, user_id, to_name, to_email, expires_at, status)
-SELECT :email_id, :organization_id, id, :kind, :user_id, :to_name, :to_email, expires_at, 'waiting'
+SELECT :email_id::uuid, :organization_id::uuid, id, :kind::text, :user_id::uuid, :to_name::text, :to_email::text, expires_at,
+  'waiting'
 FROM sign_in_links WHERE organization_id = :organization_id AND id = :link_id
 ON CONFLICT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent) DO NOTHING
 RETURNING id;
@@ -44,8 +45,8 @@ RETURNING id;
 -- The newest notice to an invitee once more. Nothing when there was none, or its time is over.
 INSERT INTO emails (id, organization_id, call_id, kind, invitee_id, to_name, to_email, revision, lead_minutes, resent, due_at,
   expires_at, facts, status)
-SELECT :email_id, organization_id, call_id, kind, invitee_id, to_name, to_email, revision, lead_minutes, resent + 1, :now,
-  expires_at, facts, 'waiting'
+SELECT :email_id::uuid, organization_id, call_id, kind, invitee_id, to_name, to_email, revision, lead_minutes, resent + 1,
+  :now::timestamptz, expires_at, facts, 'waiting'
 FROM emails
 WHERE organization_id = :organization_id AND call_id = :call_id AND invitee_id = :invitee_id
   AND kind IN ('invite', 'update', 'cancel') AND expires_at > :now

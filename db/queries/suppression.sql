@@ -9,7 +9,7 @@ WHERE organization_id = :organization_id AND scope = 'everything'
 
 -- name: suppress(organization_id, addresses, scope, reason, details)!
 INSERT INTO suppressed_addresses (organization_id, address, scope, reason, detail)
-SELECT DISTINCT ON (lower(address)) :organization_id, lower(address), :scope, :reason, detail
+SELECT DISTINCT ON (lower(address)) :organization_id::uuid, lower(address), :scope::text, :reason::text, detail
 FROM unnest(:addresses::text[], :details::text[]) AS one (address, detail)
 ON CONFLICT (organization_id, address, scope) DO NOTHING;
 
