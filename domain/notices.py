@@ -1,8 +1,8 @@
 """Who must learn what about a call, by when, and until when it is worth sending. Each notice becomes one mail."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from domain.call import NOT_BEGUN, Call, CallStatus, Invitee
@@ -39,6 +39,36 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What guests learn of a call. When it changes they are written to."""
+
+    title: str
+    starts_at: datetime
+    duration_minutes: int
+    owner_id: str
+    owner_name: str = field(compare=False)  # a new name is no news
+
+    @classmethod
+    def of(cls, call: Call) -> "Said":
+        return cls(
+            title=call.title,
+            starts_at=call.starts_at,
+            duration_minutes=call.duration_minutes,
+            owner_id=str(call.owner.user_id),
+            owner_name=call.owner.name,
+        )
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> "Said":
+        """From the facts of a notice. Raises KeyError when they do not say it."""
+        known = {name: facts[name] for name in ("title", "duration_minutes", "owner_id", "owner_name")}
+        return cls(starts_at=datetime.fromisoformat(facts["starts_at"]), **known)
+
+    def facts(self) -> dict[str, Any]:
+        return {**asdict(self), "starts_at": self.starts_at.astimezone(UTC).isoformat()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Somebody who would be written to, for people to read before anything is sent."""
 
@@ -55,26 +85,26 @@ def notices(before: Call | None, after: Call, owner: User, now: datetime) -> lis
     if before is not None and not before.switches.mail:
         before = None  # nobody has been told of it yet
     if after.status is CallStatus.CANCELLED:
-        whole = {**what_is_said(after), "reason": after.cancel_reason or "", "is_call": True}
+        whole = {**_said(after), "reason": after.cancel_reason or "", "is_call": True}
         is_news = before is not None and before.status is not CallStatus.CANCELLED
         return [_cancel(guest, after.revision, now, whole) for guest in _guests(after)] if is_news else []
     if after.status not in NOT_BEGUN | {CallStatus.LIVE}:
         return []
     known = {guest.invitee_id for guest in _guests(before)} if before else set()
-    has_changed = before is not None and what_is_said(before, 0) != what_is_said(after, 0)
+    has_changed = before is not None and Said.of(before) != Said.of(after)
     made = [
         notice
         for guest in _guests(after)
         if has_changed or guest.invitee_id not in known
         for notice in _to_guest(guest, after, now, is_new=guest.invitee_id not in known)
     ]
-    if before is None or has_changed:
+    if (before is None or has_changed) and owner.status is not UserStatus.DISABLED:
         told_at = now if before is None else None
         made += _reminders(after, OWNER_LEADS_MINUTES, now, told_at, user=owner)
     if before is not None:
         left = known - {guest.invitee_id for guest in after.invitees}
         above = max(after.revision, before.revision + 1)  # all that they were sent
-        over = {**what_is_said(before, above), "reason": "", "is_call": False}
+        over = {**_said(before, above), "reason": "", "is_call": False}
         made += [_cancel(guest, above, now, over) for guest in _guests(before) if guest.invitee_id in left]
     return made
 
@@ -86,7 +116,7 @@ def changed_by_guest(
     has_left = guest.invitee_id not in {there.invitee_id for there in after.invitees}
     did = "cancelled" if after.status is CallStatus.CANCELLED else "left" if has_left else "moved"
     facts = {
-        **what_is_said(after),
+        **_said(after),
         "guest_name": guest.name,
         "did": did,
         "was_at": before.starts_at.isoformat(),
@@ -109,7 +139,7 @@ def no_show(call: Call, owner: User, now: datetime) -> list[Notice]:
     if not call.switches.mail:
         return []
     told = [
-        _notice(EmailKind.NO_SHOW, call.revision, now, now + WORTH_SENDING, what_is_said(call), invitee=guest)
+        _notice(EmailKind.NO_SHOW, call.revision, now, now + WORTH_SENDING, _said(call), invitee=guest)
         for guest in _guests(call)
     ]
     return _to_owner(EmailKind.NO_SHOW, call, owner, now, {}) + told
@@ -139,16 +169,8 @@ def recipients(call: Call, owner: User, answering: Sequence[User]) -> list[Recip
     return guests + (own if owner.status is not UserStatus.DISABLED else []) + managers
 
 
-def what_is_said(call: Call, sequence: int | None = None) -> dict[str, Any]:
-    """What guests learn of a call. When it changes they are written to."""
-    return {
-        "sequence": call.revision if sequence is None else sequence,
-        "title": call.title,
-        "starts_at": call.starts_at.isoformat(),
-        "duration_minutes": call.duration_minutes,
-        "owner_id": str(call.owner.user_id),
-        "owner_name": call.owner.name,
-    }
+def _said(call: Call, sequence: int | None = None) -> dict[str, Any]:
+    return {**Said.of(call).facts(), "sequence": call.revision if sequence is None else sequence}
 
 
 def _guests(call: Call) -> list[Invitee]:
@@ -158,7 +180,7 @@ def _guests(call: Call) -> list[Invitee]:
 def _to_guest(guest: Invitee, call: Call, now: datetime, *, is_new: bool) -> list[Notice]:
     kind = EmailKind.INVITE if is_new else EmailKind.UPDATE
     until = max(call.ends_at, now + SHORTEST_TRY)
-    news = _notice(kind, call.revision, now, until, what_is_said(call), invitee=guest)
+    news = _notice(kind, call.revision, now, until, _said(call), invitee=guest)
     return [news, *_reminders(call, GUEST_LEADS_MINUTES, now, now, invitee=guest)]
 
 
@@ -172,13 +194,14 @@ def _reminders(
         if due_at <= now or (told_at is not None and due_at - told_at < QUIET[lead]):
             continue
         until = call.starts_at - timedelta(minutes=next_lead)
-        facts = what_is_said(call)
+        facts = _said(call)
         made.append(_notice(EmailKind.REMINDER, call.revision, due_at, until, facts, lead_minutes=lead, **to))
     return made
 
 
 def _cancel(guest: Invitee, revision: int, now: datetime, facts: dict[str, Any]) -> Notice:
-    return _notice(EmailKind.CANCEL, revision, now, now + WORTH_SENDING, facts, invitee=guest)
+    known = {**facts, "time_zone": guest.time_zone}  # somebody who was removed is not there any more
+    return _notice(EmailKind.CANCEL, revision, now, now + WORTH_SENDING, known, invitee=guest)
 
 
 def _to_owner(kind: EmailKind, call: Call, owner: User, now: datetime, facts: dict[str, Any]) -> list[Notice]:
