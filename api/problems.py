@@ -67,11 +67,10 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 409, "call-changed", "Somebody has changed this call meanwhile",
                 "Look at it as it is now, then change it again. Nothing was changed.",
             )  # fmt: skip
-        case errors.CallFull(limit=limit):
+        case errors.GuestsCannotMove():
             return problem(
-                409, "call-full", "The call is full",
-                f"It has room for {limit} people. Try again when somebody has left.",
-                limit=limit,
+                409, "guests-cannot-move", "This call cannot be moved by its guests",
+                "Others are invited too, or it begins within the hour. Write to who invited you. Nothing was changed.",
             )  # fmt: skip
         case errors.AlreadyThere(noun=noun):
             return problem(

@@ -11,7 +11,7 @@ DomainError
 │   ├── CallEnded       over, cancelled or expired
 │   ├── CallBegun       it goes on or is over, so it cannot be moved, changed or cancelled
 │   ├── CallChanged     somebody else has changed it meanwhile
-│   ├── CallFull
+│   ├── GuestsCannotMove  not alone with the host, or too late
 │   ├── AlreadyThere    an address or a name that somebody has
 │   ├── LastAdmin       an organization without an admin could not be run
 │   ├── NotOneself      somebody else has to do that to whoever asks
@@ -88,9 +88,8 @@ class CallChanged(RuleBroken):
     pass
 
 
-@dataclass
-class CallFull(RuleBroken):
-    limit: int
+class GuestsCannotMove(RuleBroken):
+    pass
 
 
 class KeyUsed(RuleBroken):
