@@ -75,6 +75,22 @@ const DEEDS: Record<string, Deed> = {
     },
     told: ["owner_id"],
   },
+  call_moved: {
+    word: "Moved a call",
+    said: (actor, subject) => `${actor} moved ${subject}`,
+    told: ["owner_id"],
+  },
+  call_changed: {
+    word: "Changed a call",
+    said: (actor, subject) => `${actor} changed ${subject}`,
+    told: ["owner_id"],
+  },
+  call_cancelled: {
+    word: "Cancelled a call",
+    said: (actor, subject, { facts }) =>
+      `${actor} cancelled ${subject} ${facts.has_reason === true ? "and said why" : "without a reason"}`,
+    told: ["has_reason"],
+  },
   call_joined: {
     word: "Joined a call",
     said: (actor, subject) => `${actor} joined ${subject}`,
@@ -88,6 +104,11 @@ const DEEDS: Record<string, Deed> = {
   },
   call_viewed: { word: "Read a call", said: (actor, subject) => `${actor} read what was said in ${subject}` },
   call_ended: { word: "Ended a call", said: (actor, subject) => `${actor} ended ${subject}` },
+  invitee_added: {
+    word: "Invited a guest",
+    said: (actor, subject) => `${actor} invited ${subject} to a call`,
+    told: ["call_id"],
+  },
   invitee_removed: {
     word: "Removed a guest",
     said: (actor, subject) => `${actor} removed ${subject} from a call`,
