@@ -14,6 +14,7 @@ from agent.call_providers import CallProviders, warm
 from agent.host import Host
 from agent.record import open_record
 from agent.settings import AgentSettings
+from agent.waiting import wait_for_people
 from db.heartbeats import keep_beating
 from db.pool import Pool, open_pool
 from db.spool import Spool
@@ -52,7 +53,7 @@ async def accept(request: JobRequest) -> None:
 
 
 async def hold_call(context: JobContext) -> None:
-    """One call: joins, and stays until it is over."""
+    """One call: joins, waits for its people, and stays until it is over."""
     wanted = json.loads(context.job.metadata)
     organization_id = OrganizationId(UUID(wanted["organization_id"]))
     call_id = CallId(UUID(wanted["call_id"]))
@@ -62,10 +63,11 @@ async def hold_call(context: JobContext) -> None:
         open_pool(settings.app_database_url, most_connections=4),
     )
     try:
-        record = await open_record(pool, organization_id, call_id, wanted["epoch"])
+        needless = await wait_for_people(context.room, pool, organization_id, call_id, wanted["epoch"])
+        record = None if needless else await open_record(pool, organization_id, call_id, wanted["epoch"])
         if record is None:
-            logger.info("call is over already", call_id=str(call_id))
-            reason = "the call is over"
+            reason = needless or "the call is over"
+            logger.info("agent is not needed", call_id=str(call_id), reason=reason)
         else:
             spool = Spool(settings.home / "spool")
             loaded: models.Models = context.proc.userdata["models"]
