@@ -15,6 +15,9 @@ CORRECTING = re.compile(
     r"|better say|in fact|to be (?:exact|precise))\b|^\W*(?:no|sorry|well no)\b"
 )
 
+CHOICE_WORDS = 6
+"""Who says more than that tells something and does not choose."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -112,11 +115,13 @@ class Ledger:
 
 
 def says_more(before: Answer, answer: Answer) -> bool:
-    """Whether what came behind a follow-up counts instead of the answer before it; a reason is no other choice."""
+    """Whether what came behind a follow-up counts instead of the answer before it: a longer answer, or another choice
+    as short as one is made. A reason that has a number in it is no choice."""
     if answer.refused:
         return False
-    if CORRECTING.search(answer.text.lower()):
+    if CORRECTING.search(answer.text.lower()) or not is_clear_choice(before.question, before.text):
         return True
+    words = len(answer.text.split())
     if answer.question.type is not QuestionType.OPEN_ENDED:
-        return not is_clear_choice(before.question, before.text)
-    return len(answer.text.split()) >= len(before.text.split())
+        return words <= CHOICE_WORDS and is_clear_choice(answer.question, answer.text)
+    return words > len(before.text.split())

@@ -48,4 +48,5 @@ def is_thin(question: Question, answer: str) -> bool:
 
 
 def deeper(question: Question) -> Sequence[str]:
-    return phrases.DEEPER if question.type is QuestionType.OPEN_ENDED else phrases.REASONS
+    """A number on a scale has a reason; how many people there are has none."""
+    return phrases.REASONS if question.type is QuestionType.RATING else phrases.DEEPER

@@ -23,7 +23,7 @@ NO_COMMANDS = ("That is not something I can do.", "I can only ask my questions a
 WRITE = "I cannot hear you in this call, so please write your answers."
 TELL_ME_MORE = "Could you say a little more about that?"
 DEEPER = (TELL_ME_MORE, "Can you give me an example of that?", "And what does that mean for you from day to day?")
-REASONS = ("What makes you say that?", "Can you give me an example of that?", "And what would have to change?")
+REASONS = ("What makes you say that?", TELL_ME_MORE, "And what does that mean for you from day to day?")
 
 
 def greeting(names: Sequence[str], agent: str, organization: str, owner: str, questions: int, *, can_hear: bool) -> str:

@@ -265,6 +265,17 @@ def test_behind_a_follow_up_the_answer_that_says_more_counts_and_a_choice_is_not
     assert talk.answer_of(1) == "It ends in May, and nobody here wants to renew it."
 
 
+def test_another_number_behind_a_follow_up_is_another_choice_and_a_reason_with_a_number_is_none() -> None:
+    scale = tuple(str(n) for n in range(1, 11))
+    talk = started(question("On a scale of one to ten, how urgent is it?", 0, "rating", scale, depth=Depth.DEEP))
+    talk.hear("A seven.")
+    assert talk.lines[-1].body == phrases.REASONS[0]
+    talk.hear("Because we lose about three orders every Saturday.")
+    assert talk.answer_of(0) == "A seven."
+    talk.hear("I'd say an eight.")
+    assert talk.answer_of(0) == "I'd say an eight."
+
+
 def test_a_correction_behind_a_follow_up_counts() -> None:
     size = question("How many people would use it?", 0, "multiple_choice", SIZE, depth=Depth.DEEP)
     talk = started(size, question("Why now?", 1))
