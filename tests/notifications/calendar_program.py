@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 
 ESCAPED = {"n": "\n", "'": '"', "^": "^"}
 """RFC 6868 §3: what follows a circumflex in a parameter."""
@@ -99,8 +97,7 @@ class CalendarProgram:
 
 def object_in(mail: bytes) -> tuple[str, Component]:
     """The iTIP object of a mail. RFC 6047 §2.4: its MIME method is its METHOD."""
-    message = message_from_bytes(mail, policy=default)
-    assert isinstance(message, EmailMessage)
+    message = message_from_bytes(mail)
     found = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
     if len(found) != 1:
         raise Wrong(f"{len(found)} calendar parts")
