@@ -38,7 +38,7 @@ class Sender:
         self._delivering = delivering
         self._clock = clock
         self._sending: dict[OrganizationId, asyncio.Task[None]] = {}
-        self._held: dict[OrganizationId, datetime] = {}  # until then it has no server that would take anything
+        self._held: dict[OrganizationId, datetime] = {}  # until then no server of theirs takes anything
         self._is_ending = False
 
     async def run(self, wake: Callable[[float], Awaitable[None]]) -> None:
@@ -105,7 +105,8 @@ class Sender:
         async with transaction(self._pool, organization_id) as connection:
             if held_until:
                 await emails.expire(connection, organization_id, now)
-                self._held[organization_id] = held_until
+                # Not for longer: its servers may be mended any moment.
+                self._held[organization_id] = min(held_until, now + timedelta(seconds=LOOKED_AFTER_SECONDS))
                 return False
             most = self._delivering.rates.left(first, BATCH) if first else BATCH
             batch = await emails.claim(

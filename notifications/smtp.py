@@ -92,19 +92,19 @@ class Line:
         """Returns the reply. Raises Refusal, and TooLate; the line may be open or closed then."""
         is_after_the_dot = False
         try:
-            async with asyncio.timeout(TRY_WITHIN_SECONDS) as trying:
+            async with asyncio.timeout(TRY_WITHIN_SECONDS):
                 await self._begin(parcel)
-                if dot_by is not None and time.monotonic() > dot_by:
-                    self._client.close()
-                    raise TooLate
-                protocol = self._client.protocol
-                assert protocol is not None, "a line whose connection is gone raises before"
-                trying.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN_SECONDS)
+            if dot_by is not None and time.monotonic() > dot_by:
+                raise TooLate
+            protocol = self._client.protocol
+            if protocol is None:
+                raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+            async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
                 is_after_the_dot = True
                 protocol.write(parcel.stuffed)
                 code, words = await protocol.read_response(timeout=ANSWER_WITHIN_SECONDS)
-                if code != 250:
-                    raise aiosmtplib.SMTPDataError(code, words)
+            if code != 250:
+                raise aiosmtplib.SMTPDataError(code, words)
         except aiosmtplib.SMTPResponseException as error:
             await self._clear_up(error)
             raise refusal(self._server, error, is_after_the_dot=is_after_the_dot) from None
