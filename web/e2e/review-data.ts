@@ -206,7 +206,7 @@ export const emails: CallEmail[] = [
     invitee_id: "invitee-2",
     to_name: "Kenji Ito",
     to_email: "kenji@example.com",
-    status: "failed",
+    status: "bounced",
     attempts: 5,
     problem: "The server knows no such address.",
     sent_at: null,
@@ -272,10 +272,21 @@ export const leads = [
   },
 ].map(({ calls: _, scores: __, ...one }) => one);
 
+export const askedAsUsual = {
+  must_ask: false,
+  is_active: true,
+  depth: "medium",
+  time_box_seconds: null,
+  skip_if: null,
+} as const;
+
 export const questionSet: QuestionSet = {
   question_set_id: "set-1",
   title: "Refrigeration discovery",
   is_archived: false,
+  is_default: false,
+  version: 3,
+  time_box_minutes: null,
   questions: [
     {
       question_id: "q-1",
@@ -283,6 +294,7 @@ export const questionSet: QuestionSet = {
       text: "How many stores do you run today?",
       type: "open_ended",
       options: [],
+      ...askedAsUsual,
     },
     {
       question_id: "q-2",
@@ -290,6 +302,7 @@ export const questionSet: QuestionSet = {
       text: "Which of these bothers you most?",
       type: "multiple_choice",
       options: ["Energy", "Breakdowns", "Noise"],
+      ...askedAsUsual,
     },
     {
       question_id: "q-3",
@@ -297,6 +310,7 @@ export const questionSet: QuestionSet = {
       text: "How happy are you with your supplier?",
       type: "rating",
       options: [],
+      ...askedAsUsual,
     },
   ],
 };

@@ -94,12 +94,13 @@ export const api = {
   questionSets: (cursor: string | null = null) =>
     ask<Page<QuestionSet>>("GET", `/question-sets${query({ cursor })}`),
   questionSet: (setId: string) => ask<QuestionSet>("GET", questionSet(setId)),
-  createQuestionSet: ({ title, questions }: QuestionSetBody) =>
+  createQuestionSet: ({ questions, ...set }: QuestionSetBody) =>
     ask<QuestionSet>("POST", "/question-sets", {
-      title,
-      questions: questions.map(({ text, type, options }) => ({ text, type, options })),
+      ...set,
+      questions: questions.map(({ question_id: _, ...question }) => question),
     }),
-  replaceQuestionSet: (setId: string, body: QuestionSetBody) =>
+  /** `version`: the one that was seen; a newer one is not written over. */
+  replaceQuestionSet: (setId: string, body: QuestionSetBody & { version: number }) =>
     ask<QuestionSet>("PUT", questionSet(setId), body),
   archiveQuestionSet: (setId: string) => tell("DELETE", questionSet(setId)),
 

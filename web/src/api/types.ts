@@ -7,6 +7,7 @@ export type {
   Consent,
   CoverageStatus,
   Demo,
+  Depth,
   JoinView,
   Lead,
   LeadDetail,
@@ -47,4 +48,6 @@ export type NewCall = Required<Omit<made.NewCall, "staged_as_text">>;
 export type CallFilter = Omit<NonNullable<made.ListCallsData["query"]>, "cursor">;
 export type LeadFilter = Omit<NonNullable<made.ListLeadsData["query"]>, "cursor">;
 export type LeadChange = made.LeadChange;
-export type QuestionSetBody = { title: string; questions: Required<made.ChangedQuestion>[] };
+export type QuestionSetBody = Required<Omit<made.NewQuestionSet, "questions">> & {
+  questions: Required<made.ChangedQuestion>[];
+};
