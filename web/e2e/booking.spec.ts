@@ -90,6 +90,7 @@ test.describe("booking a call", () => {
       owner_id: "user-1",
       question_set_id: "set-1",
       lead_id: "lead-1",
+      most_participants: 10,
       invitees: [{ name: "Ana Lindqvist", email: "ana@example.com", time_zone: "Asia/Tokyo" }],
       switches: { recording: false, transcript: true, coaching: true, sentiment: true, mail: true },
       starts_now: false,

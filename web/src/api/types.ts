@@ -32,6 +32,10 @@ export type CoverageItem = made.CoveredQuestion;
 export type KeptNudge = made.ShownNudge;
 export type SetQuestion = made.Question;
 export type CallEvent = made.Event;
+export type CallChange = made.ChangedCall;
+export type Recipient = made.RecipientView;
+/** Something between us and an invitee: a mail, or what they did. */
+export type Moment = made.Moment;
 
 /** What can be booked; others may come to be listed. */
 export type CallKind = made.NewCall["kind"];
