@@ -77,7 +77,9 @@ class Host:
         providers: CallProviders,
         pool: Pool,
         spool: Spool,
+        judge: Judge | None,
     ) -> None:
+        """`judge`: of the record's questions, if it was made before anybody came."""
         call = record.call
         self._room = room
         self._record = record
@@ -109,7 +111,9 @@ class Host:
             else None
         )
         self._floor = Floor()
-        self._interviewer = self._make_interviewer() if call.kind is CallKind.DISCOVERY and record.questions else None
+        self._interviewer = (
+            self._make_interviewer(judge) if call.kind is CallKind.DISCOVERY and record.questions else None
+        )
         self._listening = Listening(
             self._publisher,
             self._coach,
@@ -124,7 +128,7 @@ class Host:
         self.has_ended_call = False
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    def _make_interviewer(self) -> Interviewer:
+    def _make_interviewer(self, judge: Judge | None) -> Interviewer:
         call, record = self._call, self._record
         introduction = Introduction(
             agent_name=AGENT_DISPLAY_NAME,
@@ -132,7 +136,7 @@ class Host:
             owner_name=call.owner.name,
             can_hear=call.switches.transcript,
         )
-        judge = Judge(record.questions, self._models.topics, self._models.embedder)
+        judge = judge or Judge(record.questions, self._models.topics, self._models.embedder)
         ledger = Ledger(record.questions)
         ledger.restore(record.asked, record.answered, record.refused, record.said)
         self._interview = Interview(ledger, judge, introduction, lasts_ms=record.lasts_ms)

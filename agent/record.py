@@ -82,6 +82,16 @@ async def open_record(pool: Pool, organization_id: OrganizationId, call_id: Call
     )
 
 
+async def planned_questions(pool: Pool, organization_id: OrganizationId, call_id: CallId) -> tuple[Question, ...]:
+    """What the call would ask if it began now; it may be changed before it does. Raises one of DatabaseError."""
+    async with transaction(pool, organization_id) as connection:
+        call = await calls.get(connection, organization_id, call_id)
+        if call is None or call.question_set_id is None:
+            return ()
+        found = await question_sets.get(connection, organization_id, call.question_set_id)
+    return found.active if found else ()
+
+
 async def question_set_of(connection: Connection, call: Call) -> QuestionSet | None:
     """As it was when the call began, whatever has become of it since. None: the agent only listens."""
     if call.question_set_id is None or call.question_set_version is None:
