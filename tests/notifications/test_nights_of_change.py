@@ -23,9 +23,8 @@ from domain.people import UserRole
 from notifications import invite
 from notifications.calendar import Method
 from notifications.guest_mail import GuestMail
-from notifications.letter import Envelope, Letter, Stationery, message
-from tests.notifications.calendar_program import CalendarProgram
-from tests.notifications.test_histories import SERVER
+from notifications.letter import Stationery
+from tests.notifications.calendar_program import parsed, requested
 from tests.sample import a_call, a_user
 
 pytestmark = pytest.mark.unit
@@ -108,14 +107,9 @@ def test_the_zones_are_the_pinned_ones() -> None:
 def test_mail_and_calendar_file_name_the_instant_that_was_booked() -> None:
     for zone, at in instants():
         mail = mail_to(call_at(at, zone))
-        letter = Letter(subject="s", html="<p></p>", text="t", calendar=mail.calendar_file(Method.REQUEST))
         assert told(mail.facts()["when"]) == at, zone
-        envelope = Envelope(
-            server=SERVER, to_name="R", to_email="r@finch.example", message_id="1@x.example", written_at=mail.written_at
-        )
-        program = CalendarProgram("r@finch.example")
-        program.take(message(letter, envelope).as_bytes())
-        (entry,) = program.shown.values()
+        calendar = parsed(mail.calendar_file(Method.REQUEST))
+        entry = requested(calendar.named("VEVENT")[0], calendar)
         assert (entry.starts_at, entry.ends_at) == (at, at + timedelta(minutes=60)), zone
 
 
