@@ -1,8 +1,10 @@
 """An answer to an invite, as calendar programs send it by mail (METHOD:REPLY, RFC 5546 §3.2.3)."""
 
 import re
+from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 from uuid import UUID
 
 from icalendar import Calendar, Component
@@ -34,16 +36,17 @@ def answer_in(mail: bytes) -> Answer | None:
 
 def answer_of(calendar: Component) -> Answer | None:
     """Raises whatever icalendar does for what is no calendar."""
-    (event,) = calendar.walk("VEVENT")
+    event: Any = calendar.walk("VEVENT")[0]
     found = OUR_UID.fullmatch(str(event["uid"]))
-    attendee = event["attendee"]
-    said = ANSWERS.get(str(attendee.params.get("partstat", "")).upper())
-    if str(calendar["method"]).upper() != "REPLY" or found is None or said is None:
+    said = ANSWERS.get(str(event["attendee"].params.get("partstat", "")).upper())
+    at = event["dtstamp"].dt
+    is_instant = isinstance(at, datetime) and at.tzinfo is not None
+    if str(calendar["method"]).upper() != "REPLY" or found is None or said is None or not is_instant:
         return None
     return Answer(
         call_id=CallId(UUID(found[1])),
         invitee_id=InviteeId(UUID(found[2])),
         answer=said,
         sequence=int(event.get("sequence", 0)),
-        answered_at=event["dtstamp"].dt,
+        answered_at=at,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -41,8 +41,14 @@ class Envelope:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class AddressHeader(UniqueUnstructuredHeader, BaseHeader):
+class AddressHeader(BaseHeader):
     """An address in angle brackets on one line: the standard library would write a long one as encoded words."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, string: str, kwds: dict[str, Any]) -> None:
+        UnstructuredHeader.parse(string, kwds)
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"

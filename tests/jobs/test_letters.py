@@ -82,7 +82,7 @@ async def desk(pool: Pool, tenant: Tenant) -> Desk:
 
 
 def sequence_of(letter: Letter) -> int:
-    (event,) = Calendar.from_ical(letter.calendar or b"").walk("VEVENT")
+    event: Any = Calendar.from_ical(letter.calendar or b"").walk("VEVENT")[0]
     return int(event["sequence"])
 
 

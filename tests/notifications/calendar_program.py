@@ -89,7 +89,9 @@ class CalendarProgram:
         if self._address not in [address_of(found) for found in event.every("ATTENDEE")]:
             raise Wrong("this person is not among the attendees")
         sequence, stamped_at = int(event.one("SEQUENCE").value), utc(event.one("DTSTAMP").value)
-        entry = requested(event, calendar) if method == "REQUEST" else cancelled(event)
+        entry = requested(event, calendar) if method == "REQUEST" else None
+        if entry is None:
+            must_cancel(event)
         before = self.known.get(event.one("UID").value)
         if before is None or (before.sequence, before.stamped_at) < (sequence, stamped_at):
             self.known[event.one("UID").value] = Known(sequence, stamped_at, entry)
@@ -131,7 +133,7 @@ def requested(event: Component, calendar: Component) -> Entry:
     )
 
 
-def cancelled(event: Component) -> None:
+def must_cancel(event: Component) -> None:
     """RFC 5546 §3.2.5: the organizer is named, and the status is CANCELLED since the whole event goes."""
     address_of(event.one("ORGANIZER"))
     if event.one("STATUS").value != "CANCELLED" or event.named("VALARM"):

@@ -50,6 +50,7 @@ def test_an_answer_says_who_which_call_and_what(said: CalendarAnswer) -> None:
         reply(method="REQUEST"),
         reply(uid="somebody-elses@example.org"),
         reply(uid=f"{CALL}.{GUEST}@parley.example"),
+        reply().replace(b"DTSTAMP:20270301T090000Z", b"DTSTAMP:20270301T090000"),
         b"Subject: Lunch\r\n\r\nToday?",
         b"",
         b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR",
