@@ -110,13 +110,14 @@ ALTER TABLE questions
   ADD COLUMN skip_if jsonb; -- {"question_id", "answers": [...]} or {"question_id", "contains": [...]}; null: never
 CREATE TABLE question_set_versions (
   organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-  question_set_id uuid NOT NULL REFERENCES question_sets (id) ON DELETE CASCADE,
+  question_set_id uuid NOT NULL,
   version integer NOT NULL,
   title text NOT NULL,
   questions jsonb NOT NULL, -- as domain/question_set.py has them
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by uuid, -- a user; null: by migration or demo
-  PRIMARY KEY (organization_id, question_set_id, version)
+  PRIMARY KEY (organization_id, question_set_id, version),
+  FOREIGN KEY (organization_id, question_set_id) REFERENCES question_sets (organization_id, id) ON DELETE CASCADE
 );
 
 -- Whether a newer notice to the same person says it better, or what it reminds of is off or at another time.
