@@ -12,7 +12,7 @@ import ssl
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from email.message import EmailMessage
@@ -99,9 +99,9 @@ async def from_outbox(url: str, server: MailServer, count: int) -> float:
     return took_s
 
 
-async def timed(work: Callable[[], Awaitable[None]]) -> float:
+async def timed(work: Awaitable[None]) -> float:
     began = time.monotonic()
-    await work()
+    await work
     return time.monotonic() - began
 
 
@@ -129,11 +129,9 @@ async def measure(url: str, certificate: Path) -> dict[str, Any]:
     rates: dict[str, list[float]] = {"plain": [], "plain_together": [], "lines": [], "outbox": []}
     for _ in range(ROUNDS):
         async with sink(certificate) as server:
-            rates["plain"].append(len(few) / await timed(lambda to=server: plain(to, few, at_once=1)))
-            rates["plain_together"].append(
-                len(few) / await timed(lambda to=server: plain(to, few, at_once=LINES_TO_ONE_SERVER))
-            )
-            rates["lines"].append(MESSAGES / await timed(lambda to=server: over_lines(to, parcels)))
+            for name, at_once in (("plain", 1), ("plain_together", LINES_TO_ONE_SERVER)):
+                rates[name].append(len(few) / await timed(plain(server, few, at_once=at_once)))
+            rates["lines"].append(MESSAGES / await timed(over_lines(server, parcels)))
             rates["outbox"].append(MESSAGES / await from_outbox(url, replace(server, server_id=uuid7()), MESSAGES))
     a_second = {name: round(sorted(found)[ROUNDS // 2]) for name, found in rates.items()}
     return {

@@ -7,6 +7,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from urllib.parse import urlsplit
 
 import aiosmtplib
@@ -215,6 +216,7 @@ def parcel_of(message: EmailMessage) -> Parcel:
     """To the one person of its To, from the one of its From."""
     (sender,), (recipient,) = message["From"].addresses, message["To"].addresses
     is_ascii = (sender.addr_spec + recipient.addr_spec).isascii()
+    assert isinstance(message.policy, EmailPolicy), "that of an EmailMessage"
     return Parcel(
         sender=sender.addr_spec,
         recipient=recipient.addr_spec,
