@@ -34,6 +34,7 @@ import type {
   QuestionSetBody,
   RoomAccess,
   Segment,
+  Waiting,
 } from "./types";
 
 const call = (callId: string) => `/calls/${encodeURIComponent(callId)}`;
@@ -72,7 +73,7 @@ export const api = {
   conflicts: (slot: Slot) => ask<{ items: Call[] }>("GET", `/calls/conflicts${query({ ...slot })}`),
   // The same key is the same booking, however often it is sent.
   book: (booking: NewCall, key: string) => ask<Call>("POST", "/calls", booking, { "idempotency-key": key }),
-  enterAsUser: (callId: string) => ask<RoomAccess>("POST", `${call(callId)}/room-tokens`, {}),
+  enterAsUser: (callId: string) => ask<RoomAccess | Waiting>("POST", `${call(callId)}/room-tokens`, {}),
   endCall: (callId: string) => tell("PUT", `${call(callId)}/ending`, {}),
   setAgent: (callId: string, present: boolean) => tell("PUT", `${call(callId)}/agent`, { present }),
   eventsUrl: (callId: string, after: number) => `${ROOT}${call(callId)}/events?after=${after}`,
@@ -124,7 +125,8 @@ export const api = {
   // A guest's link travels in the body only: addresses end up in logs.
   join: (link: string) => ask<JoinView>("POST", "/joins", { link }),
   enterAsGuest: (link: string, name: string, consent: Consent) =>
-    ask<RoomAccess>("POST", "/joins/room-tokens", { link, name, ...consent }),
+    ask<RoomAccess | Waiting>("POST", "/joins/room-tokens", { link, name, ...consent }),
+  leaveLine: (link: string) => tell("POST", "/joins/places/departures", { link }),
   changeConsent: (link: string, consent: Consent) => tell("PUT", "/joins/consent", { link, ...consent }),
   write: (link: string, text: string) => tell("POST", "/joins/messages", { link, text }),
 };

@@ -23,6 +23,7 @@ export type {
   RoomAccess,
   Segment,
   Switches,
+  Waiting,
 } from "./generated";
 
 export type Call = made.CallView;
