@@ -1,6 +1,14 @@
 import type { ReviewView } from "../src/api/review";
 import type { CallEmail } from "../src/api/settings";
-import type { CoverageItem, KeptNudge, LeadDetail, QuestionSet, Segment } from "../src/api/types";
+import type {
+  CoverageItem,
+  KeptNudge,
+  LeadDetail,
+  Moment,
+  QuestionSet,
+  Recipient,
+  Segment,
+} from "../src/api/types";
 import { call, inHours } from "./answers";
 
 /** Made-up answers about a call that is over, and about leads and question sets. */
@@ -211,6 +219,41 @@ export const emails: CallEmail[] = [
     problem: "The server knows no such address.",
     sent_at: null,
   },
+];
+
+const to = (more: Partial<Recipient>): Recipient => ({
+  notice: "invite",
+  name: "Ana Lindqvist",
+  email: "ana@example.com",
+  why: "invitee",
+  suppressed: false,
+  ...more,
+});
+
+const ben: Partial<Recipient> = { name: "Ben Okafor", email: "ben@example.com", why: "owner" };
+
+export const recipients: Recipient[] = [
+  to({}),
+  to({ notice: "reminder" }),
+  to({ name: "Kenji Ito", email: "kenji@example.com", suppressed: true }),
+  to({ ...ben, notice: "reminder" }),
+  to({ ...ben, notice: "summary" }),
+];
+
+const moment = { detail: null, kind: null, server_host: null, reply: null };
+
+export const moments: Moment[] = [
+  {
+    ...moment,
+    at: inHours(-3),
+    what: "mail_sent",
+    kind: "invite",
+    server_host: "mx.example",
+    reply: "250 2.0.0 Ok",
+  },
+  { ...moment, at: inHours(-2), what: "link_opened" },
+  { ...moment, at: inHours(-1), what: "calendar_answered", detail: "accepted" },
+  { ...moment, at: inHours(2), what: "mail_waiting", kind: "reminder" },
 ];
 
 export const over = call({

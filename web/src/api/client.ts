@@ -9,9 +9,6 @@ import type {
   ProviderBody,
   ProviderSettings,
   ProviderTestResult,
-  SmtpBody,
-  SmtpSettings,
-  TestResult,
 } from "./settings";
 import type {
   Call,
@@ -108,10 +105,6 @@ export const api = {
   organization: () => ask<OrganizationSettings>("GET", "/settings/organization"),
   setOrganization: (body: OrganizationSettings) =>
     ask<OrganizationSettings>("PUT", "/settings/organization", body),
-  smtp: () => ask<SmtpSettings>("GET", "/settings/smtp"),
-  /** `{}` goes back to the installation's server. */
-  setSmtp: (body: SmtpBody | Record<string, never>) => ask<SmtpSettings>("PUT", "/settings/smtp", body),
-  testSmtp: () => ask<TestResult>("POST", "/settings/smtp/tests", {}),
   providers: () => ask<ProviderSettings>("GET", "/settings/providers"),
   setProviders: (body: ProviderBody) => ask<ProviderSettings>("PUT", "/settings/providers", body),
   testProvider: (part: "speech_to_text" | "language_model") =>

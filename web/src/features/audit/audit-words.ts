@@ -22,6 +22,9 @@ const SETTINGS: Record<string, string> = {
   organization: "the organization's settings",
   providers: "the choice of providers",
   smtp: "the mail server",
+  mail_servers: "the mail servers",
+  inbox: "the inbox for answers",
+  suppressed_addresses: "the addresses that get no mail",
 };
 
 const DEEDS: Record<string, Deed> = {
