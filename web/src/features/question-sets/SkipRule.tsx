@@ -1,4 +1,4 @@
-import { MultiSelect, Select, TextInput } from "@mantine/core";
+import { Checkbox, Select, TextInput } from "@mantine/core";
 import { answersOf, type DraftQuestion, type DraftSkip } from "./editor";
 import classes from "./question-sets.module.css";
 
@@ -33,13 +33,18 @@ export function SkipRule({ skip, number, above, error, onChange }: Props) {
         onChange={(key) => onChange(key === null ? null : { key, answers: [], words: "" })}
       />
       {skip && by && offered.length > 0 && (
-        <MultiSelect
+        <Checkbox.Group
           label="when the answer is one of"
-          data={[...new Set([...offered, ...skip.answers])]}
           value={skip.answers}
           error={isOfChoice ? undefined : error}
           onChange={(answers) => onChange({ ...skip, answers })}
-        />
+        >
+          <div className={classes.answers}>
+            {[...new Set([...offered, ...skip.answers])].map((answer) => (
+              <Checkbox key={answer} value={answer} label={answer} size="sm" />
+            ))}
+          </div>
+        </Checkbox.Group>
       )}
       {skip && by && offered.length === 0 && (
         <TextInput
