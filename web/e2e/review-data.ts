@@ -1,3 +1,4 @@
+import type { LeadMoment } from "../src/api/generated";
 import type { ReviewView } from "../src/api/review";
 import type { CallEmail } from "../src/api/settings";
 import type {
@@ -294,6 +295,33 @@ export const lead: LeadDetail = {
     },
   ],
 };
+
+const bare = {
+  by_name: null,
+  call_id: null,
+  title: null,
+  call_status: null,
+  score_before: null,
+  score_after: null,
+  status_before: null,
+  status_after: null,
+} as const;
+const followUp = { call_id: "call-0", title: "Follow-up", by_name: "Ben Okafor" } as const;
+
+export const leadHistory: LeadMoment[] = [
+  {
+    ...bare,
+    ...followUp,
+    what: "score",
+    at: inHours(-40),
+    score_before: 40,
+    score_after: 74,
+    status_before: "met",
+    status_after: "qualified",
+  },
+  { ...bare, ...followUp, what: "call", at: inHours(-41), call_status: "ended" },
+  { ...bare, what: "imported", at: inHours(-90), by_name: "Mara Chen" },
+];
 
 export const leads = [
   lead,
