@@ -86,7 +86,13 @@ function Times({ view, chosen, onChoose, children }: TimesProps) {
               <fieldset className={classes.day}>
                 <legend className={classes.dayName}>{formatDay(day)}</legend>
                 {starts.map(({ starts_at }) => (
-                  <Chip key={starts_at} value={starts_at} size="sm" radius="md" data-testid="free-time">
+                  <Chip
+                    key={starts_at}
+                    value={starts_at}
+                    size="md"
+                    radius="md"
+                    wrapperProps={{ "data-testid": "free-time" }}
+                  >
                     {formatTime(starts_at)}
                   </Chip>
                 ))}
