@@ -130,7 +130,7 @@ test.describe("settings", () => {
     await expect(page.getByTestId("last-server")).toContainText("mail.example:587 sends your mails");
     await page.getByRole("button", { name: "Use our own mail server" }).click();
     const form = page.getByRole("form", { name: "Mail servers" });
-    await form.getByLabel("Server").fill("smtp.northwind.example");
+    await form.getByLabel("Server", { exact: true }).fill("smtp.northwind.example");
     await form.getByLabel("User name").fill("calls");
     await form.getByLabel("Password", { exact: true }).fill("s3cret");
     await form.getByLabel("Sender's name").fill("Northwind");
@@ -204,7 +204,7 @@ test.describe("settings", () => {
     await page.goto("/settings");
     await page.getByRole("button", { name: "Read an inbox" }).click();
     const form = page.getByRole("form", { name: "Inbox for answers" });
-    await form.getByLabel("Server").fill("imap.northwind.example");
+    await form.getByLabel("Server", { exact: true }).fill("imap.northwind.example");
     await form.getByLabel("User name").fill("calls");
     await form.getByLabel("Password", { exact: true }).fill("s3cret");
     const sent = put(page);

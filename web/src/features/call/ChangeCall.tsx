@@ -15,7 +15,7 @@ import type { BookingForm } from "../booking/useBooking";
 import { MostPeople, Owner, QuestionSetChoice } from "../booking/WhatFields";
 import { WhenFields } from "../booking/WhenFields";
 import { callApi } from "./call-api";
-import { bookingOf, changeOf } from "./change";
+import { bookingOf, changeOf, isMoved } from "./change";
 import { changeWords } from "./notice-words";
 
 /** Moves or changes a call that has not begun, beside the page. */
@@ -48,10 +48,11 @@ function ChangeForm({ call, onDone }: { call: Call; onDone: () => void }) {
     onError: (error) => form.setErrors(asFormErrors(fieldErrors(error), form.getValues())),
   });
   const send = () => {
-    const booking = { ...form.getValues(), invitees: [] };
-    const wrong = mistakes(booking, change?.starts_at === undefined, new Date());
-    form.setErrors(wrong);
-    if (Object.keys(wrong).length === 0 && change !== null) changing.mutate(change);
+    // What is not changed is not held against it.
+    const { day, time } = mistakes(form.getValues(), false, new Date());
+    const isWrong = (day !== undefined || time !== undefined) && isMoved(call, form.getValues());
+    form.setErrors(isWrong ? { ...(day ? { day } : {}), ...(time ? { time } : {}) } : {});
+    if (!isWrong && change !== null) changing.mutate(change);
   };
   return (
     <form

@@ -20,17 +20,21 @@ export function bookingOf(call: Call): Booking {
   };
 }
 
+/** Whether somebody wrote another time. The form goes by minutes, the call may not. */
+export function isMoved(call: Call, booking: Booking): boolean {
+  const before = bookingOf(call);
+  return (["day", "time", "time_zone"] as const).some((name) => booking[name] !== before[name]);
+}
+
 /** What the form says otherwise than the call; null when that is nothing. */
 export function changeOf(call: Call, booking: Booking): CallChange | null {
   const before = bookingOf(call);
   const start = startOf(booking);
-  const isMoved = booking.day !== before.day || booking.time !== before.time;
-  const isElsewhere = booking.time_zone !== before.time_zone;
   const change: Omit<CallChange, "revision"> = {
-    ...((isMoved || isElsewhere) && start && start.getTime() !== Date.parse(call.starts_at)
+    ...(isMoved(call, booking) && start && start.getTime() !== Date.parse(call.starts_at)
       ? { starts_at: start.toISOString() }
       : {}),
-    ...(isElsewhere ? { time_zone: booking.time_zone } : {}),
+    ...(booking.time_zone !== before.time_zone ? { time_zone: booking.time_zone } : {}),
     ...(booking.title.trim() && booking.title.trim() !== before.title ? { title: booking.title.trim() } : {}),
     ...(booking.duration_minutes === before.duration_minutes
       ? {}
