@@ -91,6 +91,7 @@ function Times({ view, chosen, onChoose, children }: TimesProps) {
                     value={starts_at}
                     size="md"
                     radius="md"
+                    variant="outline"
                     wrapperProps={{ "data-testid": "free-time" }}
                   >
                     {formatTime(starts_at)}

@@ -38,7 +38,10 @@ function Conversation({ set }: { set: QuestionSet }) {
   const [text, setText] = useState("");
   const end = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was said last comes into sight.
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [said.length]);
+  useEffect(() => {
+    // Newer browsers return a promise here, which is nothing to clean up with.
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [said.length]);
   const isOver = tried?.is_over === true || said.length >= MOST_SAID;
   const submit = (event: FormEvent) => {
     event.preventDefault();

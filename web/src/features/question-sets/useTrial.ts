@@ -15,7 +15,9 @@ export function useTrial(setId: string) {
   });
   const { mutate } = asking;
   // The greeting comes by itself.
-  useEffect(() => mutate([]), [mutate]);
+  useEffect(() => {
+    mutate([]);
+  }, [mutate]);
   const go = (so_far: readonly Said[]) => {
     setSaid(so_far);
     mutate(so_far);
