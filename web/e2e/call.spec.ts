@@ -37,6 +37,7 @@ test.describe("a call that is ahead", () => {
     time_zone: "Asia/Tokyo",
     join_link: "http://127.0.0.1:4310/join#other",
     ...made.untouched,
+    calendar_answer: "declined" as const,
   };
   const ahead = made.call({ invitees: [...made.call().invitees, kenji] });
 
@@ -47,6 +48,7 @@ test.describe("a call that is ahead", () => {
     await expect(guests.first()).toContainText("Invitation sent");
     await expect(guests.last()).toContainText("Invitation not delivered: The server knows no such address.");
     await expect(guests.last()).toContainText("(GMT+9)");
+    await expect(guests.last()).toContainText("Said no by calendar");
     await expect(page.getByRole("link", { name: "Open the room" })).toHaveAttribute(
       "href",
       "/calls/call-1/room",

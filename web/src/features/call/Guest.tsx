@@ -8,6 +8,7 @@ import { CopyLink } from "../calls/CopyLink";
 import { isOpen } from "../calls/call-words";
 import classes from "./call.module.css";
 import { isShown, MailState } from "./MailState";
+import { ANSWERS } from "./notice-words";
 import { RemoveGuest } from "./RemoveGuest";
 import { SendAgain } from "./SendAgain";
 import { Timeline } from "./Timeline";
@@ -51,6 +52,11 @@ export function Guest({ call, invitee, mails }: Props) {
             <MailState mail={mail} />
           </Text>
         ))}
+        {invitee.calendar_answer && (
+          <Text size="sm" c="dimmed">
+            {ANSWERS[invitee.calendar_answer]}
+          </Text>
+        )}
         {invitee.prefers_text && (
           <Text size="sm" c="dimmed">
             Prefers to write

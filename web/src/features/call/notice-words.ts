@@ -86,7 +86,8 @@ export function addressees(recipients: readonly Recipient[]): Addressee[] {
   return [...found.values()];
 }
 
-const ANSWERS: Record<string, string> = {
+/** How a guest answered the invitation in their calendar. */
+export const ANSWERS: Record<string, string> = {
   accepted: "Said yes by calendar",
   tentative: "Said perhaps by calendar",
   declined: "Said no by calendar",

@@ -44,7 +44,7 @@ function Servers({ servers, me, onDirty }: Props & { servers: MailServer[] }) {
   const unsaved = form.isDirty();
   const last = servers.find(({ source }) => source !== "own");
   return (
-    <form onSubmit={saved.submit} className={classes.form} aria-label="Mail servers">
+    <form onSubmit={saved.submit} className={classes.form} noValidate aria-label="Mail servers">
       <Text size="sm" c="dimmed">
         A mail goes to the first server. When that one does not answer, the next is tried.
       </Text>
@@ -57,7 +57,7 @@ function Servers({ servers, me, onDirty }: Props & { servers: MailServer[] }) {
           {row.server_id && <MailTest serverId={row.server_id} address={me.email} unsaved={unsaved} />}
         </fieldset>
       ))}
-      <div data-testid="last-server">
+      <div className={classes.lastServer} data-testid="last-server">
         <Text size="sm">{lastWords(last, items.length)}</Text>
         {last && <MailTest serverId={last.server_id} address={me.email} unsaved={unsaved} />}
       </div>
