@@ -82,13 +82,12 @@ function Conversation({ set }: { set: QuestionSet }) {
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />
-          <Button type="submit" disabled={asking.isPending}>
-            Say it
-          </Button>
+          <Button type="submit">Say it</Button>
         </form>
       )}
       <div>
-        <Button variant="default" size="xs" onClick={restart} disabled={asking.isPending}>
+        {/* A button that goes dead under the finger loses the focus, and the drawer its keys. */}
+        <Button variant="default" size="xs" onClick={() => asking.isPending || restart()}>
           Start again
         </Button>
       </div>
