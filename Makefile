@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run setup setup-tests check test soak bench bench-peers lock
+.PHONY: run setup setup-tests check test soak bench bench-mail bench-peers lock
 .DEFAULT_GOAL := run
 
 run: setup ## set up what is missing, then start everything
@@ -36,6 +36,9 @@ soak: setup ## half a million requests of raw bytes; about half an hour
 
 bench: setup ## the 16 scripted calls, spoken; figures in benchmarks/results
 	$(BIN)/python -m benchmarks
+
+bench-mail: setup ## how fast mail goes out, beside plain aiosmtplib.send
+	$(BIN)/python -m benchmarks.mail
 
 bench-peers: setup ## beside two livekit-agents programs, by an independent meter; PEERS_PYTHON has their packages
 	$(BIN)/python -m benchmarks.peers --python $(or $(PEERS_PYTHON),$(BIN)/python)

@@ -1,31 +1,26 @@
-"""When a call is over although nobody ended it."""
+"""When a call that somebody came to is over although nobody ended it."""
 
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-LEFT_SECONDS = 30.0
-"""After the last human has gone, so that somebody whose line broke finds the call still on."""
+from domain.ending import over_at
 
-NOBODY_CAME_SECONDS = 600.0
-"""Source: product.md row D, waits up to ten minutes."""
-
-GOODBYE_SECONDS = 20.0
+GOODBYE = timedelta(seconds=20)
 """After the agent's goodbye, when there is nobody of ours to go on talking with."""
 
 
-@dataclass
-class EmptyRoom:
-    """Counts the seconds; `look` is called at a steady step."""
+class Ending:
+    """Asked again and again with what is so at that moment."""
 
-    _alone_s: float = 0.0
-    _quiet_s: float = 0.0
-    _somebody_came: bool = False
+    def __init__(self, starts_at: datetime) -> None:
+        self._starts_at = starts_at
+        self._left_at: datetime | None = None
+        self._quiet_since: datetime | None = None
 
-    def look(self, *, humans: int, colleagues: int, said_goodbye: bool, talking: bool, step_s: float) -> str | None:
+    def look(self, *, humans: int, colleagues: int, said_goodbye: bool, talking: bool, now: datetime) -> str | None:
         """Why the call is over now, or None."""
-        self._somebody_came = self._somebody_came or humans > 0
-        self._alone_s = 0.0 if humans else self._alone_s + step_s
+        self._left_at = None if humans else self._left_at or now
         is_done = said_goodbye and colleagues == 0 and not talking
-        self._quiet_s = self._quiet_s + step_s if is_done else 0.0
-        if self._alone_s >= (LEFT_SECONDS if self._somebody_came else NOBODY_CAME_SECONDS):
-            return "everybody left" if self._somebody_came else "nobody came"
-        return "all was said" if self._quiet_s >= GOODBYE_SECONDS else None
+        self._quiet_since = (self._quiet_since or now) if is_done else None
+        if self._left_at and now >= over_at(self._starts_at, self._left_at):
+            return "everybody left"
+        return "all was said" if self._quiet_since and now - self._quiet_since >= GOODBYE else None

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from livekit import rtc
@@ -13,7 +14,7 @@ from agent.call_providers import CallProviders
 from agent.clock import WallClock
 from agent.coach import Coach
 from agent.ears import Ear, Speaker
-from agent.ending import EmptyRoom
+from agent.ending import Ending
 from agent.floor import Floor
 from agent.inbox import Inbox
 from agent.interviewer import Interviewer
@@ -76,7 +77,9 @@ class Host:
         providers: CallProviders,
         pool: Pool,
         spool: Spool,
+        judge: Judge | None,
     ) -> None:
+        """`judge`: of the record's questions, if it was made before anybody came."""
         call = record.call
         self._room = room
         self._record = record
@@ -108,7 +111,9 @@ class Host:
             else None
         )
         self._floor = Floor()
-        self._interviewer = self._make_interviewer() if call.kind is CallKind.DISCOVERY and record.questions else None
+        self._interviewer = (
+            self._make_interviewer(judge) if call.kind is CallKind.DISCOVERY and record.questions else None
+        )
         self._listening = Listening(
             self._publisher,
             self._coach,
@@ -123,7 +128,7 @@ class Host:
         self.has_ended_call = False
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    def _make_interviewer(self) -> Interviewer:
+    def _make_interviewer(self, judge: Judge | None) -> Interviewer:
         call, record = self._call, self._record
         introduction = Introduction(
             agent_name=AGENT_DISPLAY_NAME,
@@ -131,10 +136,10 @@ class Host:
             owner_name=call.owner.name,
             can_hear=call.switches.transcript,
         )
-        judge = Judge(record.questions, self._models.topics, self._models.embedder)
+        judge = judge or Judge(record.questions, self._models.topics, self._models.embedder)
         ledger = Ledger(record.questions)
-        ledger.restore(record.asked, record.answered, record.refused)
-        self._interview = Interview(ledger, judge, introduction)
+        ledger.restore(record.asked, record.answered, record.refused, record.said)
+        self._interview = Interview(ledger, judge, introduction, lasts_ms=record.lasts_ms)
         return Interviewer(
             call.call_id,
             self._identity,
@@ -235,14 +240,15 @@ class Host:
 
     def _first_line(self) -> Line:
         if self._record.has_greeted:
-            return self._interview.resume(was_sent_away=self._record.was_sent_away)
+            at_ms = self._clock.elapsed_ms()
+            return self._interview.resume(was_sent_away=self._record.was_sent_away, at_ms=at_ms)
         return self._interview.greeting([speaker.name for speaker in self._people.prospects])
 
     # The end.
 
     async def _watch(self) -> None:
         """Ends the call when everybody has left, or when all is asked and nobody has more to say."""
-        ending = EmptyRoom()
+        ending = Ending(self._call.starts_at)
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             reason = ending.look(
@@ -250,7 +256,7 @@ class Host:
                 colleagues=len(self._people.colleagues),
                 said_goodbye=bool(self._interviewer and self._interviewer.has_closed),
                 talking=self._floor.somebody_speaks or self._voice.is_speaking,
-                step_s=WATCH_SECONDS,
+                now=datetime.now(UTC),
             )
             if reason and not self._script:
                 await self._end(reason)

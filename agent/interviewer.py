@@ -135,7 +135,7 @@ class Interviewer:
         """Keeps what was answered since the last turn and says the next line, if it is our turn."""
         self._floor.take_turn()
         self._said_again = False
-        reply = self._interview.take_turn(await self._readings())
+        reply = self._interview.take_turn(await self._readings(), self._clock.elapsed_ms())
         for answer in reply.answers:
             self._archive(self._event_of(answer))
         self._quiet_since_ms = self._clock.elapsed_ms()
@@ -148,7 +148,8 @@ class Interviewer:
         if heard == self._prepared_for or not all(one.reading.done() for one in heard):
             return
         self._prepared_for = heard
-        if line := self._interview.imagined_line([reading for one in heard for reading in one.reading.result()]):
+        readings = [reading for one in heard for reading in one.reading.result()]
+        if line := self._interview.imagined_line(readings, self._clock.elapsed_ms()):
             self._voice.prepare(self._worded(line).text)
 
     async def say(self, line: Line) -> None:
@@ -169,7 +170,7 @@ class Interviewer:
         ledger = self._interview.ledger
         is_new = line.question is not None and ledger.status(line.question) is CoverageStatus.OPEN
         self._has_greeted = True
-        if self._interview.was_said(line, spoken.text) and line.question and is_new:
+        if self._interview.was_said(line, spoken.text, spoken.end_ms) and line.question and is_new:
             self._archive(
                 QuestionAsked(
                     event_id=EventId(uuid7()),
@@ -180,7 +181,7 @@ class Interviewer:
                     text=line.question.text,
                 )
             )
-        if upcoming := ledger.next():
+        if upcoming := self._interview.upcoming(spoken.end_ms):
             self._wording.prepare(upcoming)
         await self._publisher.state("listening")
         self._quiet_since_ms = self._clock.elapsed_ms()
@@ -203,7 +204,7 @@ class Interviewer:
         return [reading for readings in read for reading in readings]
 
     async def _break_silence(self) -> None:
-        line = self._interview.break_silence(said_again=self._said_again)
+        line = self._interview.break_silence(self._clock.elapsed_ms(), said_again=self._said_again)
         self._said_again = line is not None and line.kind is LineKind.REPEAT
         self._quiet_since_ms = self._clock.elapsed_ms()
         if line:

@@ -12,14 +12,17 @@ from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobExecutorTy
 from agent import models
 from agent.call_providers import CallProviders, warm
 from agent.host import Host
-from agent.record import open_record
+from agent.record import open_record, planned_questions
 from agent.settings import AgentSettings
+from agent.waiting import wait_for_people
 from db.heartbeats import keep_beating
-from db.pool import Pool, open_pool
+from db.pool import DatabaseError, Pool, open_pool
 from db.spool import Spool
 from domain.call import AGENT_DISPLAY_NAME, agent_identity
 from domain.ids import CallId, OrganizationId, uuid7
+from domain.question_set import Question
 from domain.transcript import ParticipantRole
+from intelligence.interview.judging import Judge
 from providers.rooms import DISPATCH_NAME, ROLE_ATTRIBUTE
 from telemetry import log
 
@@ -52,7 +55,7 @@ async def accept(request: JobRequest) -> None:
 
 
 async def hold_call(context: JobContext) -> None:
-    """One call: joins, and stays until it is over."""
+    """One call: joins, waits for its people, and stays until it is over."""
     wanted = json.loads(context.job.metadata)
     organization_id = OrganizationId(UUID(wanted["organization_id"]))
     call_id = CallId(UUID(wanted["call_id"]))
@@ -61,16 +64,19 @@ async def hold_call(context: JobContext) -> None:
         context.connect(auto_subscribe=AutoSubscribe.SUBSCRIBE_NONE),
         open_pool(settings.app_database_url, most_connections=4),
     )
+    loaded: models.Models = context.proc.userdata["models"]
+    judging = asyncio.create_task(prepared_judge(pool, organization_id, call_id, loaded))
     try:
-        record = await open_record(pool, organization_id, call_id, wanted["epoch"])
+        needless = await wait_for_people(context.room, pool, organization_id, call_id, wanted["epoch"])
+        record = None if needless else await open_record(pool, organization_id, call_id, wanted["epoch"])
         if record is None:
-            logger.info("call is over already", call_id=str(call_id))
-            reason = "the call is over"
+            reason = needless or "the call is over"
+            logger.info("agent is not needed", call_id=str(call_id), reason=reason)
         else:
             spool = Spool(settings.home / "spool")
-            loaded: models.Models = context.proc.userdata["models"]
             providers = CallProviders(record.providers, settings, record.call, loaded.speech_to_text)
-            host = Host(context.room, record, wanted["epoch"], loaded, providers, pool, spool)
+            judge = (await judging).get(record.questions)
+            host = Host(context.room, record, wanted["epoch"], loaded, providers, pool, spool, judge)
             try:
                 reason = await host.run()
             finally:
@@ -79,8 +85,22 @@ async def hold_call(context: JobContext) -> None:
                 await context.delete_room()
             logger.info("agent leaves", call_id=str(call_id), reason=reason)
     finally:
+        judging.cancel()
+        await asyncio.gather(judging, return_exceptions=True)
         await pool.close()
     context.shutdown(reason)
+
+
+async def prepared_judge(
+    pool: Pool, organization_id: OrganizationId, call_id: CallId, loaded: models.Models
+) -> dict[tuple[Question, ...], Judge]:
+    """By the questions as they are now. Making it takes a tenth of a second and more: better before anybody comes."""
+    try:
+        questions = await planned_questions(pool, organization_id, call_id)
+    except DatabaseError:
+        return {}
+    in_thread = asyncio.get_running_loop().run_in_executor
+    return {questions: await in_thread(loaded.thinking, Judge, questions, loaded.topics, loaded.embedder)}
 
 
 async def run(settings: AgentSettings) -> None:

@@ -7,31 +7,39 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import Depends, FastAPI
 
-from api import headers, openapi, pages, problems, stream
+from api import headers, join, openapi, pages, problems, stream
 from api.cors import Cors
 from api.deps import Parts
 from api.guard import Guard
 from api.limits import keep_limits, keep_streams
 from api.routes import (
     audit,
+    call_changes,
+    call_imports,
     calls,
     emails,
     health,
     invitees,
     joins,
+    joins_management,
+    lead_imports,
     leads,
     livekit_webhooks,
     mailbox,
     me,
     nudges,
+    question_set_trials,
     question_sets,
+    recipients,
     reviews,
+    settings_inbox,
+    settings_mail_servers,
     settings_organization,
     settings_providers,
-    settings_smtp,
     sign_in,
     sign_in_google,
     sign_in_links,
+    suppressed_addresses,
     teams,
     users,
 )
@@ -45,8 +53,11 @@ logger = log.get(__name__)
 
 ROUTES = (
     *(health, sign_in, sign_in_google, sign_in_links, me, users, teams),
-    *(question_sets, leads, calls, invitees, stream, nudges, reviews, emails, mailbox, joins),
-    *(settings_organization, settings_providers, settings_smtp, audit, livekit_webhooks),
+    *(question_sets, question_set_trials, leads, lead_imports),
+    *(calls, call_changes, call_imports, recipients, invitees),
+    *(stream, nudges, reviews, emails, mailbox, joins, joins_management),
+    *(settings_organization, settings_providers, settings_mail_servers, settings_inbox, suppressed_addresses),
+    *(audit, livekit_webhooks),
 )
 
 MOST_CONNECTIONS = 20
@@ -92,6 +103,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     problems.install(app)
     app.add_exception_handler(health.NotReady, lambda _request, error: health.not_ready(error))
+    app.add_exception_handler(join.MustWait, lambda _request, error: join.must_wait(error))
     for module in ROUTES:
         limits = [Depends(keep_limits), *([Depends(keep_streams)] if module is stream else [])]
         app.include_router(module.router, prefix="/api/v1", dependencies=limits)

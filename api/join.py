@@ -1,20 +1,25 @@
 """Who may come into a call, and the room token that lets them in: least grants, short life, made after consent.
 
-No transaction is open while the media server is asked who is there; so what was read before is read again after.
+A token is made only for somebody who has a place. Whoever finds the room full waits for one in the order of asking, and
+asks again until they have it: `db/places.py`.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
+from fastapi.responses import JSONResponse, Response
+
 from api.deps import Parts
-from api.views import CallView, RoomAccess, call_view
-from db import audit, calls
+from api.views import CallView, JoinView, RoomAccess, call_view
+from db import audit, calls, guests, places
+from db.places import Place
 from db.pool import Connection, lookup, transaction
 from domain.access import Viewer, may_see_calls_of
 from domain.audit import Actor, Subject
 from domain.call import (
-    MOST_PARTICIPANTS,
+    AGENT_DISPLAY_NAME,
     Call,
     CallStatus,
     Consent,
@@ -22,7 +27,7 @@ from domain.call import (
     colleague_identity,
     prospect_identity,
 )
-from domain.errors import CallFull, LinkUnknown, NotFound, RoomUnavailable
+from domain.errors import LinkUnknown, NotFound, RoomUnavailable
 from domain.ids import CallId, Identity, OrganizationId
 from domain.links import Link
 from domain.people import UserRole
@@ -66,6 +71,36 @@ async def humans_in(held: Parts, some: Sequence[Call]) -> dict[CallId, int]:
     return {call.call_id: found.get(call.room, 0) for call in some}
 
 
+async def join_view(held: Parts, call: Call, invitee: Invitee, consent: Consent | None, now: datetime) -> JoinView:
+    """Asks the media server who is there: no transaction waits for it."""
+    closed = call.closed_reason(now)
+    early = call.is_early(now)
+    may_join = closed is None and not early
+    present = await humans_in(held, [call] if may_join else [])
+    return JoinView(
+        call_id=call.call_id,
+        title=call.title,
+        kind=call.kind,
+        status=call.status,
+        starts_at=call.starts_at,
+        time_zone=invitee.time_zone or call.time_zone,
+        duration_minutes=call.duration_minutes,
+        organization_name=call.organization_name,
+        owner_name=call.owner.name,
+        invitee_name=invitee.name,
+        agent_name=AGENT_DISPLAY_NAME,
+        opens_at=call.opens_at,
+        now=now,
+        participants_present=present.get(call.call_id, 0),
+        asks_transcription=call.switches.transcript,
+        asks_recording=call.switches.recording,
+        agent_dismissed=call.agent_dismissed_at is not None,
+        may_join=may_join,
+        why_not=closed or ("early" if early else None),
+        consent=consent,
+    )
+
+
 async def call_views(held: Parts, some: Sequence[Call]) -> list[CallView]:
     present = await humans_in(held, [call for call in some if call.status is CallStatus.LIVE])
     return [call_view(call, held.links, participants_present=present.get(call.call_id, 0)) for call in some]
@@ -79,24 +114,55 @@ def asked(call: Call, consent: Consent) -> Consent:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The room is full. Asking again keeps the place in the line for ten seconds."""
+
+    place: int  # from 1: the next to be let in
+    ahead: int
+    ask_again_ms: int
+
+
+ASK_AGAIN_MS = 1_500
+
+
+class MustWait(Exception):
+    """Not an error: they stand in the line. Answered 202."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.waiting = Waiting(place=number, ahead=number - 1, ask_again_ms=ASK_AGAIN_MS)
+
+
+def must_wait(error: Exception) -> Response:
+    assert isinstance(error, MustWait)
+    return JSONResponse(asdict(error.waiting), status_code=202)
+
+
 async def admit_prospect(held: Parts, link: Link, name: str, consent: Consent, now: datetime) -> RoomAccess:
     """Writes the consent down and lets the person in.
 
-    Raises LinkUnknown, CallNotOpen, CallEnded, CallFull or RoomUnavailable; then no consent is kept.
+    Raises LinkUnknown, CallNotOpen, CallEnded, RoomUnavailable or MustWait; then no consent is kept.
     """
     organization_id = await organization_of(held, link)
     async with transaction(held.pool, organization_id) as connection:
         call, invitee = await call_of(connection, organization_id, link)
+        call.must_admit(now)
+    await must_be_reachable(held)
     identity = prospect_identity(invitee.invitee_id)
-    await check_room(held, call, identity, now)
     async with transaction(held.pool, organization_id) as connection:
+        await calls.lock(connection, organization_id, link.call_id)
         call, invitee = await call_of(connection, organization_id, link)
         call.must_admit(now)
-        consent = asked(call, consent)
-        await calls.add_consent(connection, call, invitee.invitee_id, consent)
-        await calls.want_agent(connection, call)
-        await note_consent(connection, call, invitee, consent)
-        await note_join(connection, call, Actor.guest(invitee.invitee_id), ParticipantRole.PROSPECT)
+        place = await places.ask(connection, call, identity, now)
+        if isinstance(place, Place):
+            consent = asked(call, consent)
+            await calls.add_consent(connection, call, invitee.invitee_id, consent)
+            await calls.want_agent(connection, call)
+            await guests.note_joined(connection, organization_id, invitee.invitee_id, now)
+            await note_consent(connection, call, invitee, consent)
+            await note_join(connection, call, Actor.guest(invitee.invitee_id), ParticipantRole.PROSPECT)
+    must_have(place)
     return access(held, call, identity, name, ParticipantRole.PROSPECT, consent)
 
 
@@ -106,14 +172,31 @@ async def admit_colleague(held: Parts, viewer: Viewer, call_id: UUID, now: datet
     identity = colleague_identity(role.value, viewer.user_id)
     async with transaction(held.pool, viewer.organization_id) as connection:
         call = await own_call(connection, viewer, call_id)
-    await check_room(held, call, identity, now)
+        call.must_admit(now)
+    await must_be_reachable(held)
     async with transaction(held.pool, viewer.organization_id) as connection:
+        await calls.lock(connection, viewer.organization_id, call.call_id)
         call = await own_call(connection, viewer, call_id)
         call.must_admit(now)
-        await calls.want_agent(connection, call)
-        await note_join(connection, call, Actor.user(viewer.user_id), role)
+        place = await places.ask(connection, call, identity, now)
+        if isinstance(place, Place):
+            await calls.want_agent(connection, call)
+            await note_join(connection, call, Actor.user(viewer.user_id), role)
+    must_have(place)
     consent = asked(call, Consent(transcription=True, recording=False))
     return access(held, call, identity, viewer.name, role, consent)
+
+
+async def must_be_reachable(held: Parts) -> None:
+    """Raises RoomUnavailable: nobody is given a place in a room that cannot be reached. No transaction waits for it."""
+    if not await held.rooms.is_reachable():
+        raise RoomUnavailable
+
+
+def must_have(place: Place | int) -> None:
+    """Raises MustWait. The line is written down before: call it when the transaction is over."""
+    if not isinstance(place, Place):
+        raise MustWait(place)
 
 
 async def note_consent(connection: Connection, call: Call, invitee: Invitee, consent: Consent) -> None:
@@ -129,15 +212,6 @@ async def note_join(connection: Connection, call: Call, actor: Actor, role: Part
 
 def subject_of(call: Call) -> Subject:
     return Subject("call", str(call.call_id))
-
-
-async def check_room(held: Parts, call: Call, identity: Identity, now: datetime) -> None:
-    """Raises when `identity` may not come in; somebody who is in already may come in again."""
-    call.must_admit(now)
-    present = await held.rooms.present(call.room)
-    others = [somebody for somebody in present if not somebody.is_agent and somebody.identity != identity]
-    if len(others) >= MOST_PARTICIPANTS:
-        raise CallFull(MOST_PARTICIPANTS)
 
 
 def access(

@@ -69,6 +69,12 @@ GUESSES = Limit("guess", By.ADDRESS, 20, 6)
 JOINS = Limit("join", By.ADDRESS, 300, 0.2)
 SIGN_INS = Limit("sign-in", By.ADDRESS, 60, 1)
 INVITATIONS = (Limit("invitation", By.PERSON, 30, 30), Limit("invitation", By.ORGANIZATION, 100, 15))
+BOOKINGS = (
+    Limit("booking", By.PERSON, 60, 20),
+    Limit("booking", By.ORGANIZATION, 300, 5),
+    Limit("booking", By.RECIPIENT, 10, 360),
+)
+CHANGES = (Limit("change of a call", By.PERSON, 120, 10), Limit("change of a call", By.ORGANIZATION, 600, 2))
 TESTS = (Limit("test", By.PERSON, 10, 40), Limit("test", By.ORGANIZATION, 20, 20))
 
 LIMITS: Mapping[str, tuple[Limit, ...]] = {
@@ -83,20 +89,30 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "POST /joins/room-tokens": (JOINS,),
     "PUT /joins/consent": (JOINS,),
     "POST /joins/messages": (JOINS,),
+    "POST /joins/places/departures": (JOINS,),
+    "POST /joins/management": (JOINS,),
+    "POST /joins/moves": (JOINS,),
+    "POST /joins/cancellations": (JOINS,),
+    "PUT /joins/preferences": (JOINS,),
+    "POST /joins/unsubscriptions": (JOINS,),
     "POST /users": (*INVITATIONS, Limit("invitation", By.RECIPIENT, 5, 600)),
     "POST /users/{user_id}/invitations": (*INVITATIONS, Limit("invitation", By.RECIPIENT, 5, 600)),
-    "POST /calls": (
-        Limit("booking", By.PERSON, 60, 20),
-        Limit("booking", By.ORGANIZATION, 300, 5),
-        Limit("booking", By.RECIPIENT, 10, 360),
-    ),
+    "POST /calls": BOOKINGS,
+    "POST /calls/{call_id}/copies": BOOKINGS,
+    "POST /calls/{call_id}/invitees": BOOKINGS,
+    "POST /calls/{call_id}/invitees/{invitee_id}/mails": BOOKINGS,
+    "POST /call-imports": (Limit("import", By.PERSON, 20, 60), Limit("import", By.ORGANIZATION, 60, 20)),
+    "POST /lead-imports": (Limit("import", By.PERSON, 20, 60), Limit("import", By.ORGANIZATION, 60, 20)),
+    "POST /question-sets/{question_set_id}/trials": (Limit("trial", By.PERSON, 120, 2),),
+    "PATCH /calls/{call_id}": CHANGES,
+    "PUT /calls/{call_id}/cancellation": CHANGES,
     "POST /calls/{call_id}/room-tokens": (Limit("room token", By.PERSON, 60, 1),),
     "POST /calls/{call_id}/review/runs": (
         Limit("review", By.PERSON, 10, 60),
         Limit("review", By.ORGANIZATION, 30, 20),
     ),
     "GET /calls/{call_id}/events": (Limit("stream", By.PERSON, 120, 1),),
-    "POST /settings/smtp/tests": TESTS,
+    "POST /settings/mail-servers/{server_id}/tests": TESTS,
     "POST /settings/providers/tests": TESTS,
     "POST /audit/verifications": (
         Limit("verification", By.PERSON, 10, 40),
@@ -185,8 +201,9 @@ async def json_of(request: Request) -> Any:
 
 def recipients(request: Request, body: object) -> set[str]:
     """Whom a mail will go to: the person in the address, or the e-mail addresses in the body, a call's invitees too."""
-    if "user_id" in request.path_params:
-        return uuids(str(request.path_params["user_id"]))
+    for whose in ("user_id", "invitee_id"):
+        if whose in request.path_params:
+            return uuids(str(request.path_params[whose]))
     about: dict[str, Any] = body if isinstance(body, dict) else {}
     invitees = about.get("invitees")
     named = [about, *(invitees[:MOST_RECIPIENTS] if isinstance(invitees, list) else [])]

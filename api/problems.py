@@ -56,11 +56,21 @@ def of_domain_error(error: errors.DomainError) -> Response:
                 "Nobody can come in any more. Ask who invited you for a new one.",
                 reason=reason,
             )  # fmt: skip
-        case errors.CallFull(limit=limit):
+        case errors.CallBegun(status=status):
             return problem(
-                409, "call-full", "The call is full",
-                f"It has room for {limit} people. Try again when somebody has left.",
-                limit=limit,
+                409, "call-ended", "The call cannot be changed any more",
+                "It has begun, is over or was cancelled. Nothing was changed.",
+                reason=status,
+            )  # fmt: skip
+        case errors.CallChanged():
+            return problem(
+                409, "call-changed", "Somebody has changed this call meanwhile",
+                "Look at it as it is now, then change it again. Nothing was changed.",
+            )  # fmt: skip
+        case errors.GuestsCannotMove():
+            return problem(
+                409, "guests-cannot-move", "This call cannot be moved by its guests",
+                "Others are invited too, or it begins within the hour. Write to who invited you. Nothing was changed.",
             )  # fmt: skip
         case errors.AlreadyThere(noun=noun):
             return problem(
@@ -81,6 +91,11 @@ def of_domain_error(error: errors.DomainError) -> Response:
             return problem(
                 409, "key-used", "This form has been sent before with other words",
                 "What was sent first stands. Open a new form to book another call.",
+            )  # fmt: skip
+        case errors.QuestionSetChanged():
+            return problem(
+                409, "question-set-changed", "Somebody saved these questions meanwhile",
+                "Nothing of yours was saved. Open the newest version and make your changes there.",
             )  # fmt: skip
         case errors.ReviewNotPossible():
             return problem(

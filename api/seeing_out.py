@@ -1,38 +1,67 @@
-"""Sending out of a room whoever came in with a token that outlived their right to be there.
+"""Who comes into a room and who goes out of it: their places, and out with whoever must not be there.
 
-The steward looks at everybody in each round; this is for the moment in which somebody comes in.
+A token may outlive the right it was made for, and the place it was made for. The rounds of the jobs process look at
+everybody, `jobs/steward.py` at rights and `jobs/places.py` at places; this is for the moment in which somebody comes
+or goes.
 """
 
 from datetime import datetime
 from uuid import UUID
 
+from livekit.protocol.models import DisconnectReason
+
 from api.deps import Parts
-from db import calls, people
+from db import calls, people, places
 from db.pool import lookup, transaction
 from domain.access import may_be_in_room
-from domain.call import colleague_of, room_of
+from domain.call import Call, colleague_of, room_of
 from domain.ids import CallId, Identity
 
+GONE = frozenset({
+    DisconnectReason.CLIENT_INITIATED, DisconnectReason.PARTICIPANT_REMOVED, DisconnectReason.ROOM_DELETED,
+    DisconnectReason.ROOM_CLOSED,
+})  # fmt: skip
+STILL_THERE = frozenset({DisconnectReason.DUPLICATE_IDENTITY, DisconnectReason.MIGRATION})
+"""They are in the room by another connection. Every other reason is a line that broke."""
 
-async def see_out(held: Parts, room: str, identity: Identity, now: datetime) -> None:
-    """Sends one human out of a call's room unless they may be in it. Raises RoomUnavailable."""
+
+async def see_in(held: Parts, room: str, identity: Identity, now: datetime) -> None:
+    """Sends one human out of a call's room unless they may be in it and have a place. Raises RoomUnavailable."""
     call_id = call_of(room)
-    if call_id is not None and not await is_welcome(held, call_id, identity, now):
+    if call_id is None:
+        return
+    call = await found(held, call_id)
+    if call is None or not await may_stay(held, call, identity, now):
         await held.rooms.remove(room, identity)
 
 
-async def is_welcome(held: Parts, call_id: CallId, identity: Identity, now: datetime) -> bool:
+async def see_out(held: Parts, room: str, identity: Identity, reason: int, now: datetime) -> None:
+    """Frees the place of a human who has gone, or keeps it for a while when their line broke."""
+    call_id = call_of(room)
+    call = await found(held, call_id) if call_id and reason not in STILL_THERE else None
+    if call is None:
+        return
+    async with transaction(held.pool, call.organization_id) as connection:
+        await (places.left if reason in GONE else places.dropped)(connection, call, identity, now)
+
+
+async def may_stay(held: Parts, call: Call, identity: Identity, now: datetime) -> bool:
+    """Has the right to be there; then, if there is one, they have a place from now on."""
+    user_id = colleague_of(identity)
+    async with transaction(held.pool, call.organization_id) as connection:
+        colleagues = await people.active(connection, call.organization_id, [user_id]) if user_id else {}
+        if call.closed_reason(now) or not may_be_in_room(call, identity, colleagues.get(user_id) if user_id else None):
+            return False
+        return await places.entered(connection, call, identity, now)
+
+
+async def found(held: Parts, call_id: CallId) -> Call | None:
     async with lookup(held.pool) as connection:
         organization_id = await calls.organization_of(connection, call_id)
     if organization_id is None:
-        return False
-    user_id = colleague_of(identity)
+        return None
     async with transaction(held.pool, organization_id) as connection:
-        call = await calls.get(connection, organization_id, call_id)
-        colleagues = await people.active(connection, organization_id, [user_id]) if user_id else {}
-    if call is None or call.closed_reason(now):
-        return False
-    return may_be_in_room(call, identity, colleagues.get(user_id) if user_id else None)
+        return await calls.get(connection, organization_id, call_id)
 
 
 def call_of(room: str) -> CallId | None:

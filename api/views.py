@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
-from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Switches
+from domain.call import CalendarAnswer, Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Switches
 from domain.ids import CallId, InviteeId, QuestionSetId
 from domain.links import Link, Links
 from domain.transcript import ParticipantRole
@@ -19,6 +19,10 @@ class InviteeView:
     email: str | None
     time_zone: str | None  # IANA; None: not known
     join_link: str
+    opened_at: datetime | None  # when the link was first opened in a browser
+    joined_at: datetime | None  # when they were first let in
+    prefers_text: bool
+    calendar_answer: CalendarAnswer | None  # None: no answer came by mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,12 @@ class CallView:
     invitees: tuple[InviteeView, ...]
     switches: Switches
     agent_dismissed: bool  # somebody asked the agent to leave
+    agent_missing_at: datetime | None  # when its people were told that the agent cannot come
+    revision: int  # of what its guests were told; to be sent with a change
+    most_participants: int  # humans
+    cancelled_at: datetime | None
+    cancel_reason: str | None
+    question_set_version: int | None  # None: not fixed yet, or no set
     participants_present: int  # humans in the room now
 
 
@@ -91,6 +101,10 @@ def call_view(call: Call, links: Links, *, participants_present: int) -> CallVie
             join_link=links.address(
                 Link(call_id=call.call_id, invitee_id=invitee.invitee_id, revision=invitee.link_revision)
             ),
+            opened_at=invitee.opened_at,
+            joined_at=invitee.joined_at,
+            prefers_text=invitee.prefers_text,
+            calendar_answer=invitee.calendar_answer,
         )
         for invitee in call.invitees
     )
@@ -110,5 +124,11 @@ def call_view(call: Call, links: Links, *, participants_present: int) -> CallVie
         invitees=invitees,
         switches=call.switches,
         agent_dismissed=call.agent_dismissed_at is not None,
+        agent_missing_at=call.agent_missing_at,
+        revision=call.revision,
+        most_participants=call.most_participants,
+        cancelled_at=call.cancelled_at,
+        cancel_reason=call.cancel_reason,
+        question_set_version=call.question_set_version,
         participants_present=participants_present,
     )

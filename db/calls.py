@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ import asyncpg
 from db import audit
 from db.pool import Connection, queries
 from domain.audit import Actor, Subject
-from domain.call import Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Invitee, Switches
+from domain.call import CalendarAnswer, Call, CallKind, CallLead, CallOwner, CallStatus, Consent, Invitee, Switches
 from domain.ids import CallId, InviteeId, OrganizationId, uuid7
 
 
@@ -72,18 +72,43 @@ async def invitees_of(
     found: defaultdict[CallId, tuple[Invitee, ...]] = defaultdict(tuple)
     async for row in queries.list_invitees(connection, organization_id=organization_id, call_ids=list(call_ids)):
         fields = dict(row)
-        found[fields.pop("call_id")] += (Invitee(**fields),)
+        answer = fields.pop("calendar_answer")
+        found[fields.pop("call_id")] += (Invitee(**fields, calendar_answer=CalendarAnswer(answer) if answer else None),)
     return found
+
+
+async def lock(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> None:
+    """Until the end of the transaction nobody else gets past here for this call."""
+    await queries.lock_call(connection, organization_id=organization_id, call_id=call_id)
+
+
+async def add_invitee(connection: Connection, call: Call, invitee: Invitee) -> Call:
+    """The call as it is then, with a new revision. `call` is as it was read under its lock."""
+    await _add_invitee(connection, call, invitee)
+    await queries.raise_revision(connection, organization_id=call.organization_id, call_id=call.call_id)
+    return await _reread(connection, call)
 
 
 async def remove_invitee(
     connection: Connection, organization_id: OrganizationId, call_id: CallId, invitee_id: InviteeId
 ) -> bool:
-    """From now on as if they had never been invited; what they said stays. False when they are not there."""
+    """From now on as if they had never been invited; what they said stays. False when they are not there.
+
+    The call has a new revision, since those who go must learn of it.
+    """
     removed = await queries.remove_invitee(
         connection, organization_id=organization_id, call_id=call_id, invitee_id=invitee_id
     )
-    return removed is not None
+    if removed is None:
+        return False
+    await queries.raise_revision(connection, organization_id=organization_id, call_id=call_id)
+    return True
+
+
+async def _reread(connection: Connection, call: Call) -> Call:
+    found = await get(connection, call.organization_id, call.call_id)
+    assert found is not None, "the caller's transaction holds it"
+    return found
 
 
 async def people_have_come_to(connection: Connection, organization_id: OrganizationId) -> list[CallId]:
@@ -131,25 +156,69 @@ async def add(connection: Connection, call: Call) -> None:
             lead_id=call.lead.lead_id if call.lead else None,
             question_set_id=call.question_set_id,
             staged_as_text=call.staged_as_text,
-            with_recording=call.switches.recording,
-            with_transcript=call.switches.transcript,
-            with_coaching=call.switches.coaching,
-            with_sentiment=call.switches.sentiment,
-            with_mail=call.switches.mail,
+            most_participants=call.most_participants,
+            **columns_of(call.switches),
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise UnknownReference(REFERENCES.get(error.constraint_name or "", "")) from error
     for invitee in call.invitees:
-        await queries.add_invitee(
+        await _add_invitee(connection, call, invitee)
+
+
+async def _add_invitee(connection: Connection, call: Call, invitee: Invitee) -> None:
+    await queries.add_invitee(
+        connection,
+        invitee_id=invitee.invitee_id,
+        organization_id=call.organization_id,
+        call_id=call.call_id,
+        name=invitee.name,
+        email=invitee.email,
+        link_revision=invitee.link_revision,
+        time_zone=invitee.time_zone,
+    )
+
+
+def columns_of(switches: Switches) -> dict[str, bool]:
+    return {f"with_{name}": value for name, value in asdict(switches).items()}
+
+
+async def change(connection: Connection, call: Call, revision: int) -> Call | None:
+    """Writes what can be changed: title, time, zone, length, owner, question set, most participants and switches.
+
+    Returns the call as it is then, None when `revision`, the one seen, is older than the call's, or the call has begun.
+    Its revision rises when guests must learn of it. Raises UnknownReference; the transaction is then of no more use.
+    """
+    try:
+        now = await queries.change_call(
             connection,
-            invitee_id=invitee.invitee_id,
             organization_id=call.organization_id,
             call_id=call.call_id,
-            name=invitee.name,
-            email=invitee.email,
-            link_revision=invitee.link_revision,
-            time_zone=invitee.time_zone,
+            seen_revision=revision,
+            title=call.title,
+            starts_at=call.starts_at,
+            time_zone=call.time_zone,
+            duration_minutes=call.duration_minutes,
+            owner_id=call.owner.user_id,
+            question_set_id=call.question_set_id,
+            most_participants=call.most_participants,
+            **columns_of(call.switches),
         )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UnknownReference(REFERENCES.get(error.constraint_name or "", "")) from error
+    return None if now is None else await _reread(connection, call)
+
+
+async def cancel(connection: Connection, call: Call, reason: str | None, revision: int, now: datetime) -> Call | None:
+    """The call as it is then, None when `revision`, the one seen, is older than the call's, or the call has begun."""
+    cancelled = await queries.cancel_call(
+        connection,
+        organization_id=call.organization_id,
+        call_id=call.call_id,
+        seen_revision=revision,
+        reason=reason,
+        now=now,
+    )
+    return None if cancelled is None else await _reread(connection, call)
 
 
 async def add_consent(connection: Connection, call: Call, invitee_id: InviteeId, consent: Consent) -> None:
@@ -239,6 +308,12 @@ def from_row(row: Mapping[str, Any], invitees: tuple[Invitee, ...]) -> Call:
             mail=row["with_mail"],
         ),
         agent_dismissed_at=row["agent_dismissed_at"],
+        agent_missing_at=row["agent_missing_at"],
+        revision=row["revision"],
+        most_participants=row["most_participants"],
+        cancelled_at=row["cancelled_at"],
+        cancel_reason=row["cancel_reason"],
+        question_set_version=row["question_set_version"],
         invitees=invitees,
         last_seq=row["last_seq"],
     )

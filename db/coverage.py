@@ -7,7 +7,7 @@ from db.pool import Connection, queries
 from domain.call import Call
 from domain.event import QuestionAnswered, QuestionAsked, QuestionRefused
 from domain.ids import QuestionId, SegmentId
-from domain.question_set import CoverageStatus
+from domain.question_set import CoverageStatus, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +24,16 @@ class CoveredQuestion:
 
 
 async def of_call(connection: Connection, call: Call) -> list[CoveredQuestion]:
-    """The questions of the call's set as it is now, then those that were asked and have been removed since.
+    """The questions that are asked, as they were when the call began and before that as they are now, then those that
+    were asked and have been removed since.
 
     Of several answers and refusals the last counts; a question keeps the words in which it was asked.
     """
     found: dict[QuestionId, CoveredQuestion] = {}
-    if call.question_set_id:
-        planned = await question_sets.questions_of(connection, call.organization_id, [call.question_set_id])
-        for question in planned[call.question_set_id]:
-            found[question.question_id] = CoveredQuestion(
-                question_id=question.question_id, position=question.position, text=question.text
-            )
+    for question in await planned(connection, call):
+        found[question.question_id] = CoveredQuestion(
+            question_id=question.question_id, position=question.position, text=question.text
+        )
     rows = queries.list_question_events(connection, organization_id=call.organization_id, call_id=call.call_id)
     async for row in rows:
         event = event_json.load(row["payload"])
@@ -56,3 +55,13 @@ async def of_call(connection: Connection, call: Call) -> list[CoveredQuestion]:
                 volunteered=isinstance(event, QuestionAnswered) and event.volunteered,
             )
     return list(found.values())
+
+
+async def planned(connection: Connection, call: Call) -> tuple[Question, ...]:
+    if call.question_set_id is None:
+        return ()
+    ids = call.organization_id, call.question_set_id
+    version = call.question_set_version
+    kept = await question_sets.at_version(connection, *ids, version) if version else None
+    question_set = kept or await question_sets.get(connection, *ids)
+    return question_set.active if question_set else ()

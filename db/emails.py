@@ -1,32 +1,62 @@
-"""The outbox: rows written in the transaction that makes a mail due, sent by a job.
+"""The outbox: rows written in the transaction that makes a mail due, taken in batches by a sender.
 
-A row is unique by call or link, kind and recipient, so nobody is written to twice for one reason.
+A row is unique by call or link, kind, recipient and revision, so nobody is written to twice for one reason.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from db import jobs
-from db.pool import Connection, queries
-from domain.call import Call
-from domain.email import Email, EmailKind, EmailStatus
-from domain.ids import CallId, EmailId, OrganizationId, SignInLinkId, uuid7
+from db import suppression
+from db.pool import Connection, Pool, lookup, queries
+from domain.email import Email, EmailKind, EmailStatus, TryResult
+from domain.ids import CallId, EmailId, InviteeId, OrganizationId, SignInLinkId, uuid7
 from domain.links import LinkPurpose
+from domain.notices import Notice
 from domain.people import User
 
-CLAIM_SECONDS = 60.0
-"""Longer than a try can take; after that the one who began it is dead."""
+CLAIM_SECONDS = 90.0
+"""Longer than a batch may take; after that the one who began it is dead, or its results do not count."""
+
+AWAKENED_BY = "mail_due"
+"""The channel on which senders hear that there is something to do."""
 
 
-async def queue_invites(connection: Connection, call: Call) -> None:
-    """An invite for each invitee whose address is known; none when the call's mail is switched off."""
-    if not call.switches.mail:
+async def queue(
+    connection: Connection, organization_id: OrganizationId, call_id: CallId, notices: Iterable[Notice]
+) -> None:
+    """Writes down what became due, once for each reason; what is unsent of older revisions becomes superseded.
+
+    A cancel is written down only for somebody who may have had an invite.
+    """
+    wanted = [notice for notice in notices if notice.user or (notice.invitee and notice.invitee.email)]
+    if not wanted:
         return
-    for invitee in call.invitees:
-        if invitee.email:
-            to = {"invitee_id": invitee.invitee_id, "to_name": invitee.name, "to_email": invitee.email}
-            await _queue(connection, call.organization_id, EmailKind.INVITE, call_id=call.call_id, **to)
+    about = {
+        "organization_id": organization_id,
+        "call_id": call_id,
+        "kinds": [notice.kind.value for notice in wanted],
+        "invitee_ids": [notice.invitee.invitee_id if notice.invitee else None for notice in wanted],
+        "user_ids": [notice.user.user_id if notice.user and not notice.invitee else None for notice in wanted],
+        "revisions": [notice.revision for notice in wanted],
+    }
+    people = [notice.invitee or notice.user for notice in wanted]
+    await queries.supersede_emails(connection, **about)
+    added = queries.add_emails(
+        connection,
+        **about,
+        ids=[uuid7() for _ in wanted],
+        names=[person.name if person else "" for person in people],
+        addresses=[person.email if person else "" for person in people],
+        leads=[notice.lead_minutes for notice in wanted],
+        dues=[notice.due_at for notice in wanted],
+        ends=[notice.expires_at for notice in wanted],
+        facts=[json.dumps(notice.facts) for notice in wanted],
+    )
+    if [row async for row in added]:
+        await _wake(connection)
 
 
 async def queue_agent_joined(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> None:
@@ -50,59 +80,118 @@ async def _queue_to_users(
 ) -> None:
     for user in users:
         to = {"user_id": user["user_id"], "to_name": user["name"], "to_email": user["email"]}
-        await _queue(connection, organization_id, kind, call_id=call_id, **to)
+        about = {"organization_id": organization_id, "call_id": call_id, "kind": kind.value}
+        if await queries.add_email_to_user(connection, email_id=uuid7(), **about, **to):
+            await _wake(connection)
 
 
 async def queue_link(connection: Connection, user: User, purpose: LinkPurpose, link_id: SignInLinkId) -> None:
     """The mail that brings one of us a link that signs in."""
     kind = EmailKind.SIGN_IN if purpose is LinkPurpose.SIGN_IN else EmailKind.INVITATION
     to = {"user_id": user.user_id, "to_name": user.name, "to_email": user.email}
-    await _queue(connection, user.organization_id, kind, link_id=link_id, **to)
+    about = {"organization_id": user.organization_id, "link_id": link_id, "kind": kind.value}
+    if await queries.add_email_with_link(connection, email_id=uuid7(), **about, **to):
+        await _wake(connection)
 
 
-async def _queue(connection: Connection, organization_id: OrganizationId, kind: EmailKind, **about: Any) -> None:
-    """`about`: a call or a link, an invitee or a user, their name and address."""
-    row = {"call_id": None, "link_id": None, "invitee_id": None, "user_id": None, **about}
-    added: UUID | None = await queries.add_email(
-        connection, email_id=uuid7(), organization_id=organization_id, kind=kind.value, **row
+async def resend(
+    connection: Connection, organization_id: OrganizationId, call_id: CallId, invitee_id: InviteeId, now: datetime
+) -> Email | None:
+    """The newest notice to this invitee once more. None when there was none, or its time is over."""
+    row = await queries.resend_email(
+        connection, email_id=uuid7(), organization_id=organization_id, call_id=call_id, invitee_id=invitee_id, now=now
     )
-    if added:
-        await jobs.enqueue(connection, jobs.Entrypoint.SEND_EMAIL, organization_id, added)
+    if row is None:
+        return None
+    await _wake(connection)
+    return from_row(row)
 
 
-async def claim(connection: Connection, organization_id: OrganizationId, email_id: EmailId) -> Email | None:
-    """Begins a try and counts it. None when the mail is not to be sent now: see `seconds_claimed`."""
-    row = await queries.claim_email(
-        connection, organization_id=organization_id, email_id=email_id, claim_seconds=CLAIM_SECONDS
-    )
-    return from_row(row) if row else None
+async def _wake(connection: Connection) -> None:
+    [row async for row in queries.wake_sender(connection)]
 
 
-async def seconds_claimed(connection: Connection, organization_id: OrganizationId, email_id: EmailId) -> float | None:
-    """How long somebody else may still be sending it. None when it has been sent, has failed or is not there."""
-    found: float | None = await queries.seconds_claimed(connection, organization_id=organization_id, email_id=email_id)
-    return found
+async def organizations_with_mail_due(pool: Pool, now: datetime) -> list[OrganizationId]:
+    """Also those in which a sender died. Looks across organizations."""
+    async with lookup(pool) as connection:
+        rows = queries.organizations_with_mail_due(connection, now=now)
+        return [OrganizationId(row["organization_id"]) async for row in rows]
 
 
-async def end_try(
-    connection: Connection, email: Email, status: EmailStatus, *, problem: str | None = None, subject: str | None = None
-) -> None:
-    """`QUEUED` with a problem means: it will be tried again."""
-    await queries.mark_email(
+async def expire(connection: Connection, organization_id: OrganizationId, now: datetime) -> None:
+    """Ends what would be late."""
+    await queries.expire_emails(connection, organization_id=organization_id, now=now)
+
+
+async def claim(
+    connection: Connection, organization_id: OrganizationId, now: datetime, most: int, *, server_id: UUID | None = None
+) -> list[Email]:
+    """Begins a try of at most `most` mails that are due, and counts it; those that end first come first.
+
+    Nobody else takes them for CLAIM_SECONDS. `server_id`: by which server those go that are not bound to one already.
+    What is late, overtaken or suppressed gets its end here. Empty: nothing is due that could be sent.
+    """
+    await expire(connection, organization_id, now)
+    while True:
+        rows = queries.claim_emails(
+            connection,
+            organization_id=organization_id,
+            now=now,
+            most=most,
+            claim_seconds=CLAIM_SECONDS,
+            server_id=server_id,
+        )
+        found = [from_row(row) async for row in rows]
+        if claimed := [email for email in found if email.status is EmailStatus.SENDING]:
+            return sorted(claimed, key=lambda email: (email.expires_at, email.email_id))
+        if not found:
+            return []
+
+
+async def turn_to(connection: Connection, email: Email, server_id: UUID) -> bool:
+    """Writes down by which other server a claimed mail goes now. False: the claim is no longer ours."""
+    turned = await queries.turn_to_server(
+        connection, organization_id=email.organization_id, email_id=email.email_id, attempts=email.attempts,
+        server_id=server_id,
+    )  # fmt: skip
+    return bool(turned)
+
+
+async def end_tries(connection: Connection, results: Sequence[TryResult]) -> set[EmailId]:
+    """All of one organization. Returns which counted: a claim that had run out and was taken by another does not.
+
+    Addresses that are dead are not written to any more.
+    """
+    if not results:
+        return set()
+    organization_id = results[0].email.organization_id
+    ended = queries.end_tries(
         connection,
-        organization_id=email.organization_id,
-        email_id=email.email_id,
-        status=status.value,
-        problem=problem,
-        subject=subject,
+        organization_id=organization_id,
+        ids=[result.email.email_id for result in results],
+        attempts=[result.email.attempts for result in results],
+        statuses=[result.status.value for result in results],
+        ended=[result.ended_at for result in results],
+        dues=[result.due_at for result in results],
+        problems=[result.problem for result in results],
+        subjects=[result.subject for result in results],
+        server_ids=[result.server_id for result in results],
+        hosts=[result.server_host for result in results],
+        replies=[result.reply for result in results],
+        ambiguous=[result.is_ambiguous for result in results],
     )
+    counted = {EmailId(row["id"]) async for row in ended}
+    if dead := {result.email.to_email: result.reply or "" for result in results if result.is_address_dead}:
+        await suppression.add_bounced(connection, organization_id, dead)
+    return counted
 
 
 async def of_call(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> list[Email]:
-    """In the order in which they became due."""
+    """In the order in which they were written down."""
     rows = queries.list_emails(connection, organization_id=organization_id, call_id=call_id)
     return [from_row(row) async for row in rows]
 
 
 def from_row(row: Mapping[str, Any]) -> Email:
-    return Email(**{**row, "kind": EmailKind(row["kind"]), "status": EmailStatus(row["status"])})
+    read = {"kind": EmailKind(row["kind"]), "status": EmailStatus(row["status"]), "facts": json.loads(row["facts"])}
+    return Email(**{**row, **read})

@@ -1,5 +1,6 @@
 """Requests that were answered, so that the same one is answered again and not done again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.pool import Connection, queries
@@ -33,6 +34,28 @@ async def find(connection: Connection, request: RequestKey) -> CallId | None:
     if row["request_sha256"] != request.request_sha256:
         raise OtherRequest
     return CallId(row["call_id"])
+
+
+async def find_several(connection: Connection, requests: Sequence[RequestKey]) -> dict[str, CallId]:
+    """The calls that requests of one person made before, by key; whoever does not find one has to `find` it again.
+
+    Raises OtherRequest.
+    """
+    if not requests:
+        return {}
+    rows = queries.get_answered_requests(
+        connection,
+        organization_id=requests[0].organization_id,
+        user_id=requests[0].user_id,
+        keys=[request.key for request in requests],
+    )
+    digests = {request.key: request.request_sha256 for request in requests}
+    found = {}
+    async for row in rows:
+        if row["request_sha256"] != digests[row["key"]]:
+            raise OtherRequest
+        found[row["key"]] = CallId(row["call_id"])
+    return found
 
 
 async def keep(connection: Connection, request: RequestKey, call_id: CallId) -> None:

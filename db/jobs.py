@@ -14,7 +14,6 @@ from domain.ids import OrganizationId
 
 
 class Entrypoint(StrEnum):
-    SEND_EMAIL = "send_email"
     REVIEW_CALL = "review_call"
     TRY_SMTP = "try_smtp"
 

@@ -35,6 +35,9 @@ async def take(
 class Kept:
     epoch: int  # the highest; above the agent's own: it has been replaced
     is_dismissed: bool  # somebody asked the agent to leave
+    is_live: bool  # somebody came, and an agent has begun to listen
+    is_wanted: bool  # False: the call is over, cancelled, or moved to later
+    starts_at: datetime  # of the call
 
 
 async def keep(connection: Connection, organization_id: OrganizationId, call_id: CallId, *, epoch: int) -> Kept | None:

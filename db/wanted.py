@@ -1,4 +1,4 @@
-"""Wakes the steward when somebody has come to a call that has no agent yet."""
+"""Wakes who waits for news: the steward when somebody has come to a call that has no agent yet, the sender for mail."""
 
 import asyncio
 from contextlib import suppress
@@ -10,13 +10,14 @@ import asyncpg_listen
 class Wanted:
     """The owner runs `listen()` as a task for as long as it lives."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, channel: str = "call_wanted") -> None:
         self._url = url
+        self._channel = channel
         self._news = asyncio.Event()
 
     async def listen(self) -> None:
         listener = asyncpg_listen.NotificationListener(lambda: asyncpg.connect(self._url, timeout=10))
-        await listener.run({"call_wanted": self._hear}, policy=asyncpg_listen.ListenPolicy.LAST)
+        await listener.run({self._channel: self._hear}, policy=asyncpg_listen.ListenPolicy.LAST)
 
     async def _hear(self, notification: asyncpg_listen.NotificationOrTimeout) -> None:
         if isinstance(notification, asyncpg_listen.Notification):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from domain.errors import CallEnded, CallNotOpen
+from domain.errors import CallBegun, CallEnded, CallNotOpen
 from domain.ids import CallId, Identity, InviteeId, LeadId, OrganizationId, QuestionSetId, UserId
 
 
@@ -19,9 +19,21 @@ class CallKind(StrEnum):
 
 class CallStatus(StrEnum):
     SCHEDULED = "scheduled"
+    PREPARED = "prepared"  # its room is there and its agent in it, before anybody came
     LIVE = "live"
     ENDED = "ended"
     CANCELLED = "cancelled"
+    NO_SHOW = "no_show"  # nobody of those invited came
+
+
+NOT_BEGUN = frozenset({CallStatus.SCHEDULED, CallStatus.PREPARED})
+"""A call in one of these can be moved, changed and cancelled."""
+
+
+class CalendarAnswer(StrEnum):
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
 
 
 DOORS_OPEN_BEFORE = timedelta(minutes=15)
@@ -34,7 +46,7 @@ AGENT_DISPLAY_NAME = "Nova"
 """How our AI is called on screen and how it introduces itself."""
 
 MOST_PARTICIPANTS = 10
-"""Humans in one room. Source: product.md row A."""
+"""Humans in one room at most, and as long as nobody says less. Source: product.md row A."""
 
 COLLEAGUE_ROLES = ("rep", "manager")
 """What a colleague can be in a room; an admin is a manager there."""
@@ -60,6 +72,10 @@ class Invitee:
     email: str | None
     link_revision: int  # a new revision makes every older link of this invitee worthless
     time_zone: str | None = None  # IANA; None: not known, the call's is shown
+    opened_at: datetime | None = None  # when the link was first opened in a browser
+    joined_at: datetime | None = None  # when they were first let in
+    prefers_text: bool = False  # they said so by their link
+    calendar_answer: CalendarAnswer | None = None  # by mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +123,12 @@ class Call:
     time_zone: str = "UTC"  # IANA, as it was booked
     switches: Switches = Switches()
     agent_dismissed_at: datetime | None = None  # somebody asked the agent to leave
+    agent_missing_at: datetime | None = None  # its people were told that the agent cannot come
+    revision: int = 0  # rises with everything its guests must learn; SEQUENCE of their calendar files
+    most_participants: int = MOST_PARTICIPANTS  # humans
+    cancelled_at: datetime | None = None
+    cancel_reason: str | None = None  # in the words of whoever cancelled; None: they gave none
+    question_set_version: int | None = None  # fixed when its agent starts; None: not yet, or no set
     invitees: tuple[Invitee, ...]
     last_seq: int  # of the newest event
 
@@ -119,11 +141,18 @@ class Call:
     def opens_at(self) -> datetime:
         return self.starts_at - DOORS_OPEN_BEFORE
 
+    @property
+    def ends_at(self) -> datetime:
+        """As it was planned."""
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
+
     def is_expired(self, now: datetime) -> bool:
-        return self.status is CallStatus.SCHEDULED and now > self.starts_at + DOORS_CLOSE_AFTER
+        return self.status in NOT_BEGUN and now > self.starts_at + DOORS_CLOSE_AFTER
 
     def closed_reason(self, now: datetime) -> Literal["ended", "cancelled", "expired"] | None:
-        """Why nobody may come in any more, or None."""
+        """Why nobody may come in any more, or None. A call that nobody came to has expired."""
+        if self.status is CallStatus.NO_SHOW:
+            return "expired"
         if self.status is CallStatus.ENDED:
             return "ended"
         if self.status is CallStatus.CANCELLED:
@@ -131,14 +160,23 @@ class Call:
         return "expired" if self.is_expired(now) else None
 
     def is_early(self, now: datetime) -> bool:
-        return self.status is CallStatus.SCHEDULED and now < self.opens_at
+        return self.status in NOT_BEGUN and now < self.opens_at
 
     def must_admit(self, now: datetime) -> None:
         """Raises CallEnded or CallNotOpen when nobody may come in at `now`."""
-        if reason := self.closed_reason(now):
-            raise CallEnded(reason)
+        self.must_not_be_over(now)
         if self.is_early(now):
             raise CallNotOpen(self.opens_at)
+
+    def must_not_be_over(self, now: datetime) -> None:
+        """Raises CallEnded when nobody may come in any more."""
+        if reason := self.closed_reason(now):
+            raise CallEnded(reason)
+
+    def must_be_changeable(self) -> None:
+        """Raises CallBegun when the call cannot be moved, changed or cancelled any more."""
+        if self.status not in NOT_BEGUN:
+            raise CallBegun(self.status.value)
 
 
 def room_of(call_id: CallId) -> str:

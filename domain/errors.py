@@ -9,7 +9,9 @@ DomainError
 ├── RuleBroken          the request is well formed, the state does not allow it
 │   ├── CallNotOpen     too early
 │   ├── CallEnded       over, cancelled or expired
-│   ├── CallFull
+│   ├── CallBegun       it goes on or is over, so it cannot be moved, changed or cancelled
+│   ├── CallChanged     somebody else has changed it meanwhile
+│   ├── GuestsCannotMove  not alone with the host, or too late
 │   ├── AlreadyThere    an address or a name that somebody has
 │   ├── LastAdmin       an organization without an admin could not be run
 │   ├── NotOneself      somebody else has to do that to whoever asks
@@ -78,11 +80,23 @@ class CallEnded(RuleBroken):
 
 
 @dataclass
-class CallFull(RuleBroken):
-    limit: int
+class CallBegun(RuleBroken):
+    status: str
+
+
+class CallChanged(RuleBroken):
+    pass
+
+
+class GuestsCannotMove(RuleBroken):
+    pass
 
 
 class KeyUsed(RuleBroken):
+    pass
+
+
+class QuestionSetChanged(RuleBroken):
     pass
 
 

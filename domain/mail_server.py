@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 ORGANIZATION_HEADER = "X-Parley-Organization"
 """In mail to our own catcher and no other server: in whose mailbox it belongs."""
+
+INSTALLATION = UUID(int=0)
+"""The id of the installation's own server; an organization's have ids of their own."""
 
 
 class MailSecurity(StrEnum):
@@ -15,6 +19,7 @@ class MailSecurity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
+    server_id: UUID = INSTALLATION
     host: str
     port: int
     security: MailSecurity
@@ -22,3 +27,4 @@ class MailServer:
     password: str | None = field(default=None, repr=False)
     sender_name: str
     sender_email: str
+    mails_a_minute: int | None = None  # None: as fast as it takes them

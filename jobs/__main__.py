@@ -4,7 +4,9 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
+from db import emails
 from db.heartbeats import keep_beating
 from db.jobs import Entrypoint
 from db.pool import Pool, open_pool
@@ -14,13 +16,21 @@ from domain.ids import uuid7
 from jobs.audit_heads import AuditHeads
 from jobs.catcher import Catcher
 from jobs.chores import Chores
-from jobs.mailing import Mailing
+from jobs.delivering import Delivering
+from jobs.letters import Letters
 from jobs.models import load_reviewer
+from jobs.places import Places
+from jobs.reading import Reading
 from jobs.reviewing import Reviewing
+from jobs.sending import Sender
+from jobs.servers import Servers
 from jobs.settings import JobsSettings
 from jobs.steward import Steward
+from jobs.trials import Trials
 from jobs.worker import Worker
 from jobs.writing import Writing
+from notifications.letter import Stationery
+from notifications.smtp import host_name
 from providers.rooms import Rooms
 from telemetry import log
 
@@ -34,17 +44,21 @@ async def run(settings: JobsSettings) -> None:
     pool = await open_pool(settings.app_database_url, most_connections=10)
     queue_pool = await open_pool(settings.app_database_url, most_connections=4)
     rooms = Rooms(url=settings.livekit_url, api_key=settings.livekit_api_key, api_secret=settings.livekit_api_secret)
-    wanted = Wanted(settings.app_database_url)
+    wanted, mail_due = Wanted(settings.app_database_url), Wanted(settings.app_database_url, emails.AWAKENED_BY)
     steward = Steward(pool, rooms, Spool(settings.home / "spool"))
     reviewing = Reviewing(pool, load_reviewer, Writing(pool, settings).review)
     reviewing.prepare()
+    sender, trials = mail(pool, settings)
     async with mail_is_caught(pool, settings.mailbox_port):
         try:
             await until_stopped(
                 wanted.listen(),
+                mail_due.listen(),
                 steward.run(wanted.wait),
+                Places(pool, rooms).run(),
+                sender.run(mail_due.wait),
                 keep_beating(pool, uuid7(), "steward", lambda: 0),
-                worker(pool, queue_pool, settings, reviewing).run(),
+                worker(pool, queue_pool, settings, reviewing, trials).run(),
             )
         finally:
             reviewing.close()
@@ -53,25 +67,32 @@ async def run(settings: JobsSettings) -> None:
             await pool.close()
 
 
-def worker(pool: Pool, queue_pool: Pool, settings: JobsSettings, reviewing: Reviewing) -> Worker:
-    mailing = Mailing(
-        pool,
-        secret=settings.secret,
-        public_url=settings.public_url,
-        installation=settings.mail_server,
-        mailbox_port=settings.mailbox_port,
+def mail(pool: Pool, settings: JobsSettings) -> tuple[Sender, Trials]:
+    stationery, our_name = Stationery(), host_name(settings.public_url)
+    servers = Servers(
+        pool, secret=settings.secret, installation=settings.mail_server, mailbox_port=settings.mailbox_port
     )
+    letters = Letters(pool, stationery, secret=settings.secret, public_url=settings.public_url)
+    delivering = Delivering(pool, letters, servers, our_name=our_name, clock=now)
+    return Sender(pool, servers, delivering, now), Trials(pool, servers, stationery, our_name)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def worker(pool: Pool, queue_pool: Pool, settings: JobsSettings, reviewing: Reviewing, trials: Trials) -> Worker:
     chores = Chores(pool)
     return Worker(
         queue_pool,
         {
-            Entrypoint.SEND_EMAIL: mailing.send,
-            Entrypoint.TRY_SMTP: mailing.try_out,
+            Entrypoint.TRY_SMTP: trials.run,
             Entrypoint.REVIEW_CALL: reviewing.run,
         },
         {
             "find_lost_work": (SWEEP, chores.find_lost_work),
             "forget_limits": (SWEEP, chores.forget_limits),
+            "read_inboxes": (SWEEP, Reading(pool, secret=settings.secret).run),
             "sign_audit_heads": (HOURLY, AuditHeads(pool, settings.audit_dir).sign),
             "erase": (NIGHTLY, chores.erase),
         },

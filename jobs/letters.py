@@ -1,14 +1,14 @@
-"""What a mail of the outbox says, from what the database knows now: a mail may be sent long after it became due."""
+"""What a mail of the outbox says: fetches what it is about. A mail may be sent long after it became due."""
 
-from db import calls, people, reviews, settings, sign_in_links
+from db import calls, emails, people, reviews, settings, sign_in_links
 from db.pool import Pool, transaction
 from db.sign_in_links import LIFETIME
-from domain.call import Call, CallStatus, Invitee
-from domain.email import Email, EmailKind
+from domain.email import Email
 from domain.ids import CallId, SignInLinkId
-from domain.links import Link, LinkPurpose, Links, SignInLinks
+from domain.links import LinkPurpose, Links, SignInLinks
 from domain.people import UserStatus
-from notifications import agent_joined, invite, sign_in, summary
+from jobs.composing import About, Composer, last_heard
+from notifications import sign_in
 from notifications.letter import Letter, Stationery
 from notifications.smtp import NotSent
 
@@ -17,16 +17,15 @@ class Letters:
     def __init__(self, pool: Pool, stationery: Stationery, *, secret: str, public_url: str) -> None:
         self._pool = pool
         self._stationery = stationery
-        self._links = Links(secret=secret, public_url=public_url)
+        self._composer = Composer(stationery, Links(secret=secret, public_url=public_url), public_url)
         self._sign_in_links = SignInLinks(secret=secret, public_url=public_url)
-        self._public_url = public_url.rstrip("/")
 
     async def of(self, email: Email) -> Letter:
         """Raises NotSent when there is no reason any more to send it, and one of DatabaseError."""
         if email.link_id is not None:
             return await self._with_link(email, email.link_id)
         assert email.call_id is not None, "the table wants one of the two"
-        return await self._about_call(email, email.call_id)
+        return self._composer.letter(await self._about_call(email, email.call_id))
 
     async def _with_link(self, email: Email, link_id: SignInLinkId) -> Letter:
         async with transaction(self._pool, email.organization_id) as connection:
@@ -45,41 +44,15 @@ class Letters:
         letter = sign_in.letter if link.purpose is LinkPurpose.SIGN_IN else sign_in.invitation
         return letter(mail, self._stationery)
 
-    async def _about_call(self, email: Email, call_id: CallId) -> Letter:
+    async def _about_call(self, email: Email, call_id: CallId) -> About:
         async with transaction(self._pool, email.organization_id) as connection:
             call = await calls.get(connection, email.organization_id, call_id)
             owner = await people.get(connection, email.organization_id, call.owner.user_id) if call else None
             reader = await people.get(connection, email.organization_id, email.user_id) if email.user_id else None
-            record = await reviews.get(connection, email.organization_id, call_id)
+            record = await reviews.get(connection, email.organization_id, call_id) if email.user_id else None
+            earlier = await emails.of_call(connection, email.organization_id, call_id) if email.invitee_id else []
         if call is None or owner is None:
             raise NotSent("The call is no longer there.", may_work_later=False)
         if reader and reader.status is UserStatus.DISABLED:
             raise NotSent("The person was disabled before the mail could be sent.", may_work_later=False)
-        page = f"{self._public_url}/calls/{call.call_id}"
-        if email.kind is EmailKind.AGENT_JOINED:
-            return agent_joined.letter(call, email.created_at, page, self._stationery)
-        if email.kind is EmailKind.SUMMARY:
-            if record is None or record.review is None:
-                raise NotSent("The review is no longer there.", may_work_later=False)
-            return summary.letter(
-                summary.Summary(call=call, review=record.review, score_before=record.lead.score_before, link=page),
-                self._stationery,
-            )
-        invitee = invitee_of(call, email)
-        link = Link(call_id=call.call_id, invitee_id=invitee.invitee_id, revision=invitee.link_revision)
-        return invite.letter(
-            invite.Invite(
-                call=call, invitee=invitee, owner=owner, link=self._links.address(link), booked_at=email.created_at
-            ),
-            self._stationery,
-        )
-
-
-def invitee_of(call: Call, email: Email) -> Invitee:
-    """Raises NotSent when the call is over or the invitee is gone: nobody needs a link to that any more."""
-    if call.status in (CallStatus.ENDED, CallStatus.CANCELLED):
-        raise NotSent("The call was over before the mail could be sent.", may_work_later=False)
-    for invitee in call.invitees:
-        if invitee.invitee_id == email.invitee_id and invitee.email:
-            return invitee
-    raise NotSent("The invitee is no longer there.", may_work_later=False)
+        return About(email=email, call=call, owner=owner, record=record, heard=last_heard(email, earlier))

@@ -1,5 +1,5 @@
-"""Makes what is agree with what should be: a room for each call that people have come to, exactly one agent in it, and
-nobody who has no right to be there.
+"""Makes what is agree with what should be: a room for each call that starts soon or that people have come to, exactly
+one agent in it, and nobody who has no right to be there.
 
 The media server loses dispatches, doubles them and never repeats them, so nothing here relies on firing once: each
 round compares the calls that want an agent with who is in the room and whose lease is alive.
@@ -8,18 +8,20 @@ round compares the calls that want an agent with who is in the room and whose le
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from db import calls, events, leases, people
+from db import appointments, calls, events, leases, people
 from db.leases import Lease
 from db.pool import DatabaseError, Pool, lookup, transaction
 from db.spool import Spool
 from domain.access import may_be_in_room
-from domain.call import agent_identity, colleague_of, room_of
+from domain.call import Call, agent_identity, colleague_of, room_of
+from domain.ending import NOBODY_CAME
 from domain.errors import RoomUnavailable
 from domain.event import CallEndedEvent
 from domain.ids import CallId, EventId, OrganizationId, uuid7
+from jobs.appointments import Appointments
+from jobs.unattended import Unattended, has_guests
 from providers.rooms import Rooms
 from telemetry import log
 
@@ -40,12 +42,6 @@ HEARTBEATS_BACK_SECONDS = 6.0
 """Agents cannot beat while the database is away. This long after it is back a silent one is lost, and not before: a
 restart of the database must not cost every call its agent."""
 
-LEFT_SECONDS = 30.0
-"""A call without an agent is over this long after the last human has gone. Source: agent/ending.py, the same there."""
-
-GONE_BY_SECONDS = 5.0
-"""An agent that was asked to leave does so within two; one that is still there then does not hear, and is sent out."""
-
 SPOOL_FORGOTTEN_SECONDS = 60.0
 """Nobody has written to a spool file for this long: its agent is gone, or has no more to say."""
 
@@ -57,30 +53,27 @@ class Steward:
         self._pool = pool
         self._rooms = rooms
         self._spool = spool
+        self._appointments = Appointments(pool, rooms)
+        self._unattended = Unattended(pool, rooms)
         self._trust_heartbeats_at = 0.0  # by the monotonic clock, s
-        self._alone: dict[CallId, Alone] = {}
 
     async def run(self, wake: Callable[[float], Awaitable[None]]) -> None:
         """Rounds until cancelled; `wake` returns when a call became wanted or after the given seconds."""
         while True:
             try:
-                await self.make_round()
+                await self.make_round(datetime.now(UTC))
             except DatabaseError as error:
                 self._doubt_heartbeats()
                 logger.warning("round broken off", error=type(error).__name__)
             await wake(ROUND_SECONDS)
 
-    async def make_round(self) -> None:
-        """One look at every call that people have come to, and at every log that nobody has closed.
+    async def make_round(self, now: datetime) -> None:
+        """One look at every call that starts soon, that people have come to or that they missed, and at every log that
+        nobody has closed.
 
         What goes wrong with one call does not keep the others waiting. Raises one of DatabaseError when not even the
         lists can be read.
         """
-        async with lookup(self._pool) as connection:
-            wanted = await calls.that_want_an_agent(connection)
-            left_open = await calls.with_open_log(connection)
-            alone = await leases.of_agents_sent_away(connection)
-        self._alone = {call_id: self._alone.get(call_id) or Alone(time.monotonic()) for _, call_id in alone}
         places = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def in_turn(task: str, work: Awaitable[object]) -> None:
@@ -93,30 +86,66 @@ class Steward:
                     self._doubt_heartbeats()
                     logger.warning("database refused", task=task, error=type(error).__name__)
 
+        missed = await self._appointments.missed(now)
+        await asyncio.gather(
+            *(in_turn(f"missed {call_id}", self._appointments.miss(owner, call_id, now)) for owner, call_id in missed)
+        )
+        await self._appointments.prepare(now)
+        async with lookup(self._pool) as connection:
+            wanted = await calls.that_want_an_agent(connection)
+            left_open = await calls.with_open_log(connection)
+            alone = await leases.of_agents_sent_away(connection)
+        self._unattended.forget_others({call_id for _, call_id in (*wanted, *alone)})
         await asyncio.gather(
             in_turn("spool", self._spool.replay(self._pool, untouched_for_seconds=SPOOL_FORGOTTEN_SECONDS)),
             *(in_turn(f"log of {call_id}", self._close_log(owner, call_id)) for owner, call_id in left_open),
-            *(in_turn(f"call {call_id}", self.tend(owner, call_id)) for owner, call_id in wanted),
-            *(in_turn(f"call {call_id}", self._watch_alone(owner, call_id)) for owner, call_id in alone),
+            *(in_turn(f"call {call_id}", self.tend(owner, call_id, now)) for owner, call_id in wanted),
+            *(in_turn(f"call {call_id}", self._watch_alone(owner, call_id, now)) for owner, call_id in alone),
             *(in_turn(f"door of {call_id}", self._watch_door(owner, call_id)) for owner, call_id in (*wanted, *alone)),
         )
 
-    async def tend(self, organization_id: OrganizationId, call_id: CallId) -> None:
-        """Sends for an agent when the call has none that is alive, and out with those of older epochs."""
+    async def tend(self, organization_id: OrganizationId, call_id: CallId, now: datetime) -> None:
+        """Sends for an agent when the call has none that is alive, and out with those of older epochs.
+
+        People are told when none comes, and a call ends that only colleagues wait in.
+        """
         async with transaction(self._pool, organization_id) as connection:
             call = await calls.get(connection, organization_id, call_id)
             lease = await leases.get(connection, organization_id, call_id)
-        if call is None:
+        if call is None or call.closed_reason(now) or await self._is_missed(call, now):
             return
         if lease is None or (is_lost(lease) and time.monotonic() >= self._trust_heartbeats_at):
-            await self._replace(organization_id, call_id, call.room, lease.epoch if lease else 0)
+            epoch = await self._replace(organization_id, call_id, call.room, lease.epoch if lease else 0)
+            await self._unattended.watch_missing(call, epoch, now)
+        elif lease.heartbeat_at is None:
+            await self._unattended.watch_missing(call, lease.epoch, now)
+        elif not is_lost(lease):
+            await self._attend(call, lease.epoch)
+
+    async def _is_missed(self, call: Call, now: datetime) -> bool:
+        """Whether nobody came but colleagues, who have waited long enough."""
+        if not call.invitees or has_guests(call) or now < call.starts_at + NOBODY_CAME:
+            return False
+        return await self._appointments.miss(call.organization_id, call.call_id, now)
+
+    async def _attend(self, call: Call, epoch: int) -> None:
+        """Its agent is alive. In the first epoch there can be no older one."""
+        self._unattended.attended(call.call_id)
+        if call.agent_missing_at is not None:
+            async with transaction(self._pool, call.organization_id) as connection:
+                await appointments.find_agent(connection, call)
+        if epoch == 1:
             return
-        if lease.epoch == 1:
-            return
-        current = agent_identity(call_id, lease.epoch)
+        current = agent_identity(call.call_id, epoch)
         for somebody in await self._rooms.present(call.room):
             if somebody.is_agent and somebody.identity != current:
                 await self._rooms.remove(call.room, somebody.identity)
+
+    async def _watch_alone(self, organization_id: OrganizationId, call_id: CallId, now: datetime) -> None:
+        async with transaction(self._pool, organization_id) as connection:
+            call = await calls.get(connection, organization_id, call_id)
+        if call is not None and not await self._is_missed(call, now):
+            await self._unattended.watch_dismissed(call, now)
 
     async def _watch_door(self, organization_id: OrganizationId, call_id: CallId) -> None:
         """Sends out whoever has no right to be there: a room token may come back after its right has gone.
@@ -138,23 +167,6 @@ class Steward:
                 logger.warning("sent out", call_id=str(call_id), identity=somebody.identity)
                 await self._rooms.remove(call.room, somebody.identity)
 
-    async def _watch_alone(self, organization_id: OrganizationId, call_id: CallId) -> None:
-        """A call whose agent was asked to leave: sees that it is gone, and ends the call when everybody has left."""
-        watched, now = self._alone[call_id], time.monotonic()
-        present = await self._rooms.present(room_of(call_id))
-        if now - watched.since >= GONE_BY_SECONDS:
-            for somebody in present:
-                if somebody.is_agent:
-                    logger.warning("agent sent out", call_id=str(call_id))
-                    await self._rooms.remove(room_of(call_id), somebody.identity)
-        if any(not somebody.is_agent for somebody in present):
-            watched.empty_since = None
-            return
-        watched.empty_since = watched.empty_since or now
-        if now - watched.empty_since >= LEFT_SECONDS:
-            async with transaction(self._pool, organization_id) as connection:
-                await calls.end(connection, organization_id, call_id, "everybody left")
-
     def _doubt_heartbeats(self) -> None:
         self._trust_heartbeats_at = time.monotonic() + HEARTBEATS_BACK_SECONDS
 
@@ -174,25 +186,21 @@ class Steward:
                 )
                 await events.append(connection, organization_id, call_id, [event])
 
-    async def _replace(self, organization_id: OrganizationId, call_id: CallId, room: str, expected_epoch: int) -> None:
+    async def _replace(
+        self, organization_id: OrganizationId, call_id: CallId, room: str, expected_epoch: int
+    ) -> int | None:
+        """The epoch of the agent that was sent for; None when another steward did it. Raises RoomUnavailable."""
         async with transaction(self._pool, organization_id) as connection:
             epoch = await leases.take(connection, organization_id, call_id, expected_epoch=expected_epoch)
         if epoch is None:
-            return
+            return None
         if expected_epoch:
             logger.warning("agent replaced", call_id=str(call_id), epoch=epoch)
         await self._rooms.create(room)
         await self._rooms.dispatch(
             room, {"organization_id": str(organization_id), "call_id": str(call_id), "epoch": epoch}
         )
-
-
-@dataclass
-class Alone:
-    """A call without its agent, as this steward has seen it; seconds of the monotonic clock."""
-
-    since: float
-    empty_since: float | None = None
+        return epoch
 
 
 def is_lost(lease: Lease) -> bool:

@@ -25,7 +25,7 @@ Handle = Callable[[Work, int], Awaitable[timedelta | None]]
 
 Chore = Callable[[], Awaitable[None]]
 
-AT_ONCE: Mapping[Entrypoint, int] = {Entrypoint.SEND_EMAIL: 4, Entrypoint.REVIEW_CALL: 1, Entrypoint.TRY_SMTP: 2}
+AT_ONCE: Mapping[Entrypoint, int] = {Entrypoint.REVIEW_CALL: 1, Entrypoint.TRY_SMTP: 2}
 """Of each kind, in all jobs processes together."""
 
 DIED_AFTER = timedelta(seconds=20)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from mjml import mjml2html
 
 from domain.mail_server import MailServer
+from notifications.calendar import Method
+
+FILE_NAMES = {Method.REQUEST: "invite", Method.CANCEL: "cancel"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +23,10 @@ class Letter:
     subject: str
     html: str
     text: str
-    calendar: bytes | None = None  # an iCalendar object with METHOD:REQUEST
+    calendar: bytes | None = None  # an iCalendar object
+    method: Method = Method.REQUEST  # its own
     reply_to: tuple[str, str] | None = None  # name and address
+    unsubscribe: str | None = None  # an address that takes a POST (RFC 8058)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,24 @@ class Envelope:
     message_id: str  # without the angle brackets; the same for every try
     written_at: datetime
     headers: dict[str, str] = field(default_factory=dict)
+
+
+class AddressHeader(BaseHeader):
+    """An address in angle brackets on one line: the standard library would write a long one as encoded words."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, string: str, kwds: dict[str, Any]) -> None:
+        UnstructuredHeader.parse(string, kwds)
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", AddressHeader)
+POLICY = SMTP.clone(header_factory=_headers)
 
 
 class Stationery:
@@ -61,7 +84,7 @@ def message(letter: Letter, envelope: Envelope) -> EmailMessage:
 
     Gmail and Outlook show their buttons for the alternative with its method; other programs open the file.
     """
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=POLICY)
     made["From"] = address(envelope.server.sender_name, envelope.server.sender_email)
     made["To"] = address(envelope.to_name, envelope.to_email)
     if letter.reply_to:
@@ -70,13 +93,19 @@ def message(letter: Letter, envelope: Envelope) -> EmailMessage:
     made["Date"] = format_datetime(envelope.written_at)
     made["Message-ID"] = f"<{envelope.message_id}>"
     made["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for name, value in envelope.headers.items():
         made[name] = value
     made.set_content(letter.text)
     made.add_alternative(letter.html, subtype="html")
     if letter.calendar:
-        made.add_alternative(letter.calendar.decode(), subtype="calendar", cte="base64", params={"method": "REQUEST"})
-        made.add_attachment(letter.calendar, maintype="application", subtype="ics", filename="invite.ics")
+        words, method = letter.calendar.decode(), letter.method.value
+        made.add_alternative(words, subtype="calendar", cte="base64", params={"method": method})
+        made.add_attachment(
+            letter.calendar, maintype="application", subtype="ics", filename=f"{FILE_NAMES[letter.method]}.ics"
+        )
     return made
 
 

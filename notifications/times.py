@@ -19,6 +19,12 @@ def day_of(at: datetime) -> str:
     return f"{at:%A}, {at.day} {at:%B} {at.year}"
 
 
+def short_time(at: datetime, zone: ZoneInfo) -> str:
+    """Such as "Mon 23 Nov, 08:00"."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
 def span_of(starts_at: datetime, minutes: int, zone: ZoneInfo) -> str:
     """Such as "14:00–15:00 (Europe/Berlin, UTC+1)"."""
     begins, ends = starts_at.astimezone(zone), (starts_at + timedelta(minutes=minutes)).astimezone(zone)

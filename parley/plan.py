@@ -91,7 +91,7 @@ class Plan:
         """What api, jobs and agent find in their environment."""
         mail: dict[str, str] = {}
         if self.mail_server:
-            mail["PARLEY_MAIL_SERVER"] = json.dumps(asdict(self.mail_server))
+            mail["PARLEY_MAIL_SERVER"] = json.dumps(asdict(self.mail_server), default=str)
         if self.mailbox_port:
             mail["PARLEY_MAILBOX_PORT"] = str(self.mailbox_port)
         return {

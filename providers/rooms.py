@@ -29,6 +29,13 @@ TRANSCRIPTION_ATTRIBUTE = "parley.transcription"
 TO_AGENT_TOPIC = "parley.to-agent"
 """Data packets on this topic count only when the server sent them, which needs our API secret."""
 
+NOTICE_TOPIC = "parley.notice"
+"""The same for what everybody in the room is told."""
+
+EMPTY_SECONDS = 1_800
+"""From 90 s before its call until ten minutes after the start a room may have nobody but the agent in it, which does
+not count for the media server. We take rooms down ourselves; this is for those that we forget."""
+
 Unreachable = (aiohttp.ClientError, TimeoutError, OSError)
 
 
@@ -111,7 +118,8 @@ class Rooms:
 
     async def create(self, room: str) -> None:
         """Makes the room; one that exists stays as it is."""
-        await self._ask(self._client.room.create_room(api.CreateRoomRequest(name=room)))
+        wanted = api.CreateRoomRequest(name=room, empty_timeout=EMPTY_SECONDS, departure_timeout=EMPTY_SECONDS)
+        await self._ask(self._client.room.create_room(wanted))
 
     async def delete(self, room: str) -> None:
         """Sends everybody out and removes the room, if there is one."""
@@ -146,6 +154,14 @@ class Rooms:
                 )
             )
         )
+
+    async def tell_everybody(self, room: str, message: Mapping[str, Any]) -> None:
+        """A notice for whoever is in the room now; nothing when there is no such room."""
+        packet = api.SendDataRequest(
+            room=room, data=json.dumps(message).encode(), kind=api.DataPacket.Kind.RELIABLE, topic=NOTICE_TOPIC
+        )
+        with suppress(LookupError):
+            await self._ask(self._client.room.send_data(packet))
 
     async def set_consent(self, room: str, identity: Identity, role: ParticipantRole, consent: Consent) -> None:
         """Acts at once for somebody in the room: the agent opens or closes its ear. Nobody there: nothing to do."""

@@ -1,18 +1,21 @@
 """Calls: list, book, come in, end, send the agent out; and for a call staged as text, the words of its people."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import agent_line
-from api.booking import DurationMinutes, NewCall, book
+from api.booking import DurationMinutes, NewCall, book, request_key
 from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
 from api.join import admit_colleague, call_views, own_call
 from api.paging import cursor, read_cursor
-from api.text import Instant, Line, LineOrNothing, Words
+from api.text import Instant, Line, LineOrNothing, TimeZone, Words
 from api.viewing import note_viewing
 from api.views import CallView, Page, RoomAccess, call_view
 from db import call_lists, calls, coverage, events
@@ -30,6 +33,14 @@ router = APIRouter(prefix="/calls")
 
 PAGE = 50
 MOST_CONFLICTS = 20
+MOST_DAYS = timedelta(days=62)
+MOST_IN_DAYS = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDay:
+    day: date  # in the zone that was asked for
+    calls: list[CallView]
 
 
 class AgentPresence(BaseModel):
@@ -98,7 +109,8 @@ async def book_call(
 ) -> CallView:
     if wanted.staged_as_text and not held.settings.local_mode:
         raise InvalidInput("/body/staged_as_text", "Calls can be staged as text on a local copy only.")
-    call, is_new = await book(connection, user, wanted, idempotency_key, now)
+    key = request_key(user, str(idempotency_key), wanted.model_dump_json()) if idempotency_key else None
+    call, is_new = await book(connection, user, wanted, key, now)
     if not is_new:
         response.status_code = 200
     return call_view(call, held.links, participants_present=0)
@@ -130,6 +142,31 @@ async def list_conflicts(
             most=MOST_CONFLICTS,
         )
     return Page(items=await call_views(held, found), next_cursor=None)
+
+
+@router.get("/days")
+async def list_days(
+    held: PartsHeld, user: CurrentUser, starts_from: Instant, starts_before: Instant, time_zone: TimeZone = "UTC"
+) -> Page[CallDay]:
+    """The days of that zone that have calls, and their calls, earliest first."""
+    if starts_before - starts_from > MOST_DAYS:
+        raise InvalidInput("/query/starts_before", f"Ask for {MOST_DAYS.days} days at most.")
+    wanted = CallFilter(starts_from=starts_from, starts_before=starts_before)
+    async with transaction(held.pool, user.organization_id) as connection:
+        found = await call_lists.find(
+            connection,
+            user.organization_id,
+            visible_owners(user),
+            wanted,
+            latest_first=False,
+            after=None,
+            most=MOST_IN_DAYS + 1,
+        )
+    if len(found) > MOST_IN_DAYS:
+        raise InvalidInput("/query/starts_before", "There are too many calls on these days. Ask for fewer days.")
+    zone = ZoneInfo(time_zone)
+    days = groupby(await call_views(held, found), key=lambda call: call.starts_at.astimezone(zone).date())
+    return Page(items=[CallDay(day=day, calls=list(some)) for day, some in days], next_cursor=None)
 
 
 @router.get("/{call_id}")

@@ -1,4 +1,7 @@
-"""What guests do: look at their call, come in with a consent, change it, write. Their link stands in the body."""
+"""What guests do: look at their call, come in with a consent or wait for a place, change the consent, write.
+
+Their link stands in the body.
+"""
 
 from uuid import UUID
 
@@ -7,12 +10,12 @@ from pydantic import BaseModel, ConfigDict
 
 from api import agent_line
 from api.deps import Now, PartsHeld
-from api.join import admit_prospect, asked, call_of, humans_in, note_consent, organization_of
+from api.join import Waiting, admit_prospect, asked, call_of, join_view, note_consent, organization_of
 from api.text import Line, LinkSecret, Words
 from api.views import JoinView, RoomAccess
-from db import calls
+from db import calls, guests, places
 from db.pool import transaction
-from domain.call import AGENT_DISPLAY_NAME, Consent, prospect_identity
+from domain.call import Consent, prospect_identity
 from domain.transcript import ParticipantRole
 
 router = APIRouter(prefix="/joins")
@@ -46,38 +49,26 @@ async def read_join(held: PartsHeld, wanted: WithLink, now: Now) -> JoinView:
     organization_id = await organization_of(held, link)
     async with transaction(held.pool, organization_id) as connection:
         call, invitee = await call_of(connection, organization_id, link)
+        await guests.note_opened(connection, organization_id, invitee.invitee_id, now)
         consent = await calls.newest_consent(connection, organization_id, invitee.invitee_id)
-    closed = call.closed_reason(now)
-    early = call.is_early(now)
-    may_join = closed is None and not early
-    present = await humans_in(held, [call] if may_join else [])
-    return JoinView(
-        call_id=call.call_id,
-        title=call.title,
-        kind=call.kind,
-        status=call.status,
-        starts_at=call.starts_at,
-        time_zone=invitee.time_zone or call.time_zone,
-        duration_minutes=call.duration_minutes,
-        organization_name=call.organization_name,
-        owner_name=call.owner.name,
-        invitee_name=invitee.name,
-        agent_name=AGENT_DISPLAY_NAME,
-        opens_at=call.opens_at,
-        now=now,
-        participants_present=present.get(call.call_id, 0),
-        asks_transcription=call.switches.transcript,
-        asks_recording=call.switches.recording,
-        agent_dismissed=call.agent_dismissed_at is not None,
-        may_join=may_join,
-        why_not=closed or ("early" if early else None),
-        consent=consent,
-    )
+    return await join_view(held, call, invitee, consent, now)
 
 
-@router.post("/room-tokens")
+@router.post(
+    "/room-tokens", response_model=RoomAccess, responses={202: {"model": Waiting, "description": "It is full"}}
+)
 async def take_guest_room_token(held: PartsHeld, wanted: RoomTokenWanted, now: Now) -> RoomAccess:
     return await admit_prospect(held, held.links.read(wanted.link), wanted.name, wanted.consent, now)
+
+
+@router.post("/places/departures", status_code=204)
+async def leave_line(held: PartsHeld, wanted: WithLink, now: Now) -> None:
+    """They do not wait any more; the others move up at once."""
+    link = held.links.read(wanted.link)
+    organization_id = await organization_of(held, link)
+    async with transaction(held.pool, organization_id) as connection:
+        call, invitee = await call_of(connection, organization_id, link)
+        await places.give_up(connection, call, prospect_identity(invitee.invitee_id), now)
 
 
 @router.put("/consent", status_code=204)

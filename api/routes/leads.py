@@ -1,4 +1,4 @@
-"""Leads: list, add, read with their calls and scores, change. They belong to the whole organization."""
+"""Leads: list, add, read with calls, scores and history, change. They belong to the whole organization."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -12,10 +12,11 @@ from api.join import call_views
 from api.paging import cursor, read_cursor
 from api.text import EmailAddress, Line, LineOrNothing, Paragraph
 from api.views import CallView, Page
-from db import call_lists, leads
-from db.leads import LeadFilter, LeadScore, Place
+from db import audit, call_lists, leads
+from db.leads import LeadFilter, LeadMoment, LeadScore, Place
 from db.pool import transaction
 from domain.access import visible_owners
+from domain.audit import Actor, Subject
 from domain.errors import NotFound
 from domain.ids import LeadId, uuid7
 from domain.lead import Lead, LeadStatus
@@ -25,6 +26,7 @@ router = APIRouter(prefix="/leads")
 PAGE = 50
 MOST_CALLS = 100
 MOST_SCORES = 100
+MOST_MOMENTS = 500
 
 
 class NewLead(BaseModel):
@@ -102,11 +104,29 @@ async def read_lead(held: PartsHeld, user: CurrentUser, lead_id: UUID) -> LeadDe
     )
 
 
+@router.get("/{lead_id}/history")
+async def read_history(connection: OwnConnection, user: CurrentUser, lead_id: UUID) -> Page[LeadMoment]:
+    """How the lead came, its calls, what they made of it and what people changed, newest first."""
+    lead = await leads.get(connection, user.organization_id, LeadId(lead_id))
+    if lead is None:
+        raise NotFound("lead")
+    found = await leads.history_of(
+        connection, user.organization_id, visible_owners(user), lead.lead_id, most=MOST_MOMENTS
+    )
+    return Page(items=found, next_cursor=None)
+
+
 @router.patch("/{lead_id}")
 async def change_lead(connection: OwnConnection, user: CurrentUser, lead_id: UUID, wanted: LeadChange) -> Lead:
+    before = await leads.lock(connection, user.organization_id, LeadId(lead_id))
     changed = wanted.model_dump(exclude_unset=True)
     change = leads.LeadChange(**changed, has_email="email" in changed)
     lead = await leads.change(connection, user.organization_id, LeadId(lead_id), change)
-    if lead is None:
+    if before is None or lead is None:
         raise NotFound("lead")
+    if lead.status is not before.status:
+        await audit.write(
+            connection, user.organization_id, Actor.user(user.user_id), "lead_status_changed",
+            Subject("lead", str(lead.lead_id)), status_before=before.status, status_after=lead.status,
+        )  # fmt: skip
     return lead

@@ -1,4 +1,7 @@
-"""What the media server tells us: who came in. Whoever must not be there is sent out at once."""
+"""What the media server tells us: who came in, and who went out and why. Whoever must not be there is sent out at once.
+
+What it could not tell us, the rounds of `jobs/places.py` find out.
+"""
 
 from datetime import timedelta
 from typing import Annotated
@@ -9,7 +12,7 @@ from livekit.protocol.models import ParticipantInfo
 from livekit.protocol.webhook import WebhookEvent
 
 from api.deps import Now, Parts, PartsHeld
-from api.seeing_out import see_out
+from api.seeing_out import see_in, see_out
 from db import limits
 from db.limits import Draw
 from domain.errors import NotSignedIn
@@ -36,9 +39,13 @@ async def hear_livekit(
     once = Draw(purpose="livekit webhook", subject=event.id, burst=1, every=REMEMBERED)
     if not event.id or await limits.take(held.pool, [once]) > 0:
         raise NotSignedIn
-    is_agent = event.participant.kind == ParticipantInfo.Kind.AGENT
-    if event.event == "participant_joined" and not is_agent:
-        await see_out(held, event.room.name, Identity(event.participant.identity), now)
+    if event.participant.kind == ParticipantInfo.Kind.AGENT:
+        return
+    room, identity = event.room.name, Identity(event.participant.identity)
+    if event.event == "participant_joined":
+        await see_in(held, room, identity, now)
+    elif event.event in ("participant_left", "participant_connection_aborted"):
+        await see_out(held, room, identity, event.participant.disconnect_reason, now)
 
 
 def verified(held: Parts, body: bytes, token: str | None) -> WebhookEvent:

@@ -15,7 +15,8 @@ SELECT organization_id, call_id FROM lookup.calls_with_open_log();
 SELECT c.id AS call_id, c.organization_id, o.name AS organization_name, c.title, c.kind, c.status, c.starts_at,
   c.duration_minutes, c.owner_id, u.name AS owner_name, c.lead_id, l.name AS lead_name, l.company AS lead_company,
   c.question_set_id, c.started_at, c.ended_at, c.staged_as_text, c.time_zone, c.with_recording, c.with_transcript,
-  c.with_coaching, c.with_sentiment, c.with_mail, c.agent_dismissed_at, c.last_seq
+  c.with_coaching, c.with_sentiment, c.with_mail, c.agent_dismissed_at, c.agent_missing_at, c.revision,
+  c.most_participants, c.cancelled_at, c.cancel_reason, c.question_set_version, c.last_seq
 FROM unnest(:call_ids::uuid[]) WITH ORDINALITY AS wanted (id, place)
 JOIN calls c ON c.id = wanted.id
 JOIN organizations o ON o.id = c.organization_id
@@ -65,7 +66,7 @@ LIMIT :most;
 -- name: find_overlapping_calls(organization_id, owner_id, starts_at, ends_at, most)
 -- What the owner has between the two instants, and is not over. No call is longer than 480 minutes.
 SELECT id AS call_id FROM calls
-WHERE organization_id = :organization_id AND owner_id = :owner_id AND status IN ('scheduled', 'live')
+WHERE organization_id = :organization_id AND owner_id = :owner_id AND status IN ('scheduled', 'prepared', 'live')
   AND starts_at < :ends_at::timestamptz AND starts_at > :starts_at::timestamptz - interval '480 minutes'
   AND starts_at + duration_minutes * interval '1 minute' > :starts_at::timestamptz
 ORDER BY starts_at, id
@@ -81,7 +82,8 @@ LIMIT :most;
 
 -- name: list_invitees(organization_id, call_ids)
 -- Without those who were removed.
-SELECT call_id, id AS invitee_id, name, email, link_revision, time_zone
+SELECT call_id, id AS invitee_id, name, email, link_revision, time_zone, opened_at, joined_at, prefers_text,
+  calendar_answer
 FROM invitees
 WHERE organization_id = :organization_id AND call_id = ANY (:call_ids::uuid[]) AND removed_at IS NULL
 ORDER BY call_id, created_at, id;
@@ -100,17 +102,51 @@ WHERE organization_id = :organization_id AND wanted_at IS NOT NULL AND ended_at 
 -- name: open_demo_call(organization_id, title, now)$
 -- The newest demo call that can still be joined.
 SELECT id FROM calls
-WHERE organization_id = :organization_id AND title = :title AND status IN ('scheduled', 'live')
+WHERE organization_id = :organization_id AND title = :title AND status IN ('scheduled', 'prepared', 'live')
   AND starts_at > :now::timestamptz - interval '11 hours'
 ORDER BY starts_at DESC, id DESC
 LIMIT 1;
 
--- name: add_call(call_id, organization_id, title, kind, starts_at, time_zone, duration_minutes, owner_id, lead_id, question_set_id, staged_as_text, with_recording, with_transcript, with_coaching, with_sentiment, with_mail)!
+-- name: add_call(call_id, organization_id, title, kind, starts_at, time_zone, duration_minutes, owner_id, lead_id, question_set_id, staged_as_text, most_participants, with_recording, with_transcript, with_coaching, with_sentiment, with_mail)!
 INSERT INTO calls (id, organization_id, title, kind, status, starts_at, time_zone, duration_minutes, owner_id, lead_id,
-  question_set_id, staged_as_text, with_recording, with_transcript, with_coaching, with_sentiment, with_mail)
+  question_set_id, staged_as_text, most_participants, with_recording, with_transcript, with_coaching, with_sentiment,
+  with_mail)
 VALUES (:call_id, :organization_id, :title, :kind, 'scheduled', :starts_at, :time_zone, :duration_minutes, :owner_id,
-  :lead_id, :question_set_id, :staged_as_text, :with_recording, :with_transcript, :with_coaching, :with_sentiment,
-  :with_mail);
+  :lead_id, :question_set_id, :staged_as_text, :most_participants, :with_recording, :with_transcript, :with_coaching,
+  :with_sentiment, :with_mail);
+
+-- name: lock_call(organization_id, call_id)$
+-- Until the end of the transaction nobody else gets past here for this call; mails and words may be added to it.
+SELECT id FROM calls WHERE organization_id = :organization_id AND id = :call_id FOR NO KEY UPDATE;
+
+-- name: change_call(organization_id, call_id, seen_revision, title, starts_at, time_zone, duration_minutes, owner_id, question_set_id, most_participants, with_recording, with_transcript, with_coaching, with_sentiment, with_mail)$
+-- Returns the revision: one more when guests must learn of it. Nothing when somebody was faster or the call has begun.
+-- A call that is moved is prepared anew for its new time.
+UPDATE calls SET title = :title, starts_at = :starts_at, time_zone = :time_zone, duration_minutes = :duration_minutes,
+  owner_id = :owner_id, question_set_id = :question_set_id, most_participants = :most_participants,
+  with_recording = :with_recording, with_transcript = :with_transcript, with_coaching = :with_coaching,
+  with_sentiment = :with_sentiment, with_mail = :with_mail,
+  revision = revision + CASE WHEN (title, starts_at, duration_minutes, owner_id)
+    = (:title, :starts_at, :duration_minutes, :owner_id) THEN 0 ELSE 1 END,
+  status = CASE WHEN starts_at = :starts_at THEN status ELSE 'scheduled' END,
+  prepared_at = CASE WHEN starts_at = :starts_at THEN prepared_at END,
+  wanted_at = CASE WHEN starts_at = :starts_at THEN wanted_at END,
+  agent_missing_at = CASE WHEN starts_at = :starts_at THEN agent_missing_at END
+WHERE organization_id = :organization_id AND id = :call_id AND revision = :seen_revision
+  AND status IN ('scheduled', 'prepared')
+RETURNING revision;
+
+-- name: cancel_call(organization_id, call_id, seen_revision, reason, now)$
+-- Returns the revision. Nothing when somebody was faster or the call has begun. From now on no agent is wanted.
+UPDATE calls SET status = 'cancelled', cancelled_at = :now, cancel_reason = :reason, revision = revision + 1,
+  wanted_at = NULL
+WHERE organization_id = :organization_id AND id = :call_id AND revision = :seen_revision
+  AND status IN ('scheduled', 'prepared')
+RETURNING revision;
+
+-- name: raise_revision(organization_id, call_id)$
+UPDATE calls SET revision = revision + 1 WHERE organization_id = :organization_id AND id = :call_id
+RETURNING revision;
 
 -- name: add_invitee(invitee_id, organization_id, call_id, name, email, link_revision, time_zone)!
 INSERT INTO invitees (id, organization_id, call_id, name, email, link_revision, time_zone)
@@ -151,13 +187,13 @@ SELECT pg_notify('call_wanted', readmitted.id::text) FROM readmitted WHERE readm
 -- name: start_call(organization_id, call_id, started_at)$
 -- Marks the call live; returns when it started, which an earlier agent may have set.
 UPDATE calls SET status = 'live', started_at = coalesce(started_at, :started_at)
-WHERE organization_id = :organization_id AND id = :call_id AND status IN ('scheduled', 'live')
+WHERE organization_id = :organization_id AND id = :call_id AND status IN ('scheduled', 'prepared', 'live')
 RETURNING started_at;
 
 -- name: end_call(organization_id, call_id, reason)$
 -- Returns the call's id when this ended it, null when it was over already.
 UPDATE calls SET status = 'ended', ended_at = now(), end_reason = :reason
-WHERE organization_id = :organization_id AND id = :call_id AND status IN ('scheduled', 'live')
+WHERE organization_id = :organization_id AND id = :call_id AND status IN ('scheduled', 'prepared', 'live')
 RETURNING id;
 
 -- name: end_of_call(organization_id, call_id)^

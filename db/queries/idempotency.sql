@@ -6,6 +6,10 @@ SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(' ', :organization_id::u
 SELECT request_sha256, call_id FROM idempotency_keys
 WHERE organization_id = :organization_id AND user_id = :user_id AND key = :key;
 
+-- name: get_answered_requests(organization_id, user_id, keys)
+SELECT key, request_sha256, call_id FROM idempotency_keys
+WHERE organization_id = :organization_id AND user_id = :user_id AND key = ANY (:keys::text[]);
+
 -- name: keep_answered_request(organization_id, user_id, key, request_sha256, call_id)!
 -- Also forgets this person's keys of more than a week ago: a form that was sent then is not open any more.
 WITH old AS (

@@ -13,13 +13,14 @@ WHERE agent_leases.epoch = :expected_epoch::integer
 RETURNING epoch;
 
 -- name: keep_lease(organization_id, call_id, epoch)^
--- The agent's heartbeat; returns the highest epoch, so that an agent that has been replaced learns of it, and whether
--- it was asked to leave.
+-- The agent's heartbeat; returns the highest epoch, so that an agent that has been replaced learns of it, whether it was
+-- asked to leave, and what has become of the call.
 WITH kept AS (
   UPDATE agent_leases SET heartbeat_at = now()
   WHERE organization_id = :organization_id AND call_id = :call_id AND epoch = :epoch
 )
-SELECT l.epoch, c.agent_dismissed_at IS NOT NULL AS is_dismissed
+SELECT l.epoch, c.agent_dismissed_at IS NOT NULL AS is_dismissed, c.status = 'live' AS is_live,
+  c.wanted_at IS NOT NULL AND c.status IN ('scheduled', 'prepared', 'live') AS is_wanted, c.starts_at
 FROM agent_leases l JOIN calls c ON c.organization_id = l.organization_id AND c.id = l.call_id
 WHERE l.organization_id = :organization_id AND l.call_id = :call_id;
 

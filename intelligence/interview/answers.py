@@ -1,20 +1,11 @@
-"""What an answer is good for in the next line: to be said back, or to be asked about once more."""
+"""What of an answer is said back in the next line."""
 
 import re
 
-from domain.question_set import Question
 from intelligence.interview.coverage import Answer
-from intelligence.interview.forms import Form, expected_of, forms_in
-from intelligence.interview.judging import fits, names_option
+from intelligence.interview.forms import Form, expected_of
 
 ECHO_WORDS = 6
-
-
-def is_clear_choice(question: Question, text: str) -> bool:
-    """True when the words point to one of the options, or to a number on the scale."""
-    if not question.options or names_option(question, text):
-        return True
-    return fits(question, forms_in(text)) if expected_of(question) else False
 
 
 def echo_of(answer: Answer) -> str:

@@ -22,6 +22,8 @@ COMING_BACK = ("Thank you. Back to my question.", "I have noted that. Let me ask
 NO_COMMANDS = ("That is not something I can do.", "I can only ask my questions and pass on what you say.")
 WRITE = "I cannot hear you in this call, so please write your answers."
 TELL_ME_MORE = "Could you say a little more about that?"
+DEEPER = (TELL_ME_MORE, "Can you give me an example of that?", "And what does that mean for you from day to day?")
+REASONS = ("What makes you say that?", TELL_ME_MORE, "And what does that mean for you from day to day?")
 
 
 def greeting(names: Sequence[str], agent: str, organization: str, owner: str, questions: int, *, can_hear: bool) -> str:
@@ -78,6 +80,10 @@ def skips(spoken: Sequence[str]) -> str:
 
 def closing(owner: str) -> str:
     return f"That was my last question. Thank you for your time. {owner} will be in touch with you. Goodbye."
+
+
+def closing_in_time(owner: str) -> str:
+    return f"Our time is over, so I stop here. Thank you for yours. {owner} will be in touch with you. Goodbye."
 
 
 def closing_early(owner: str) -> str:

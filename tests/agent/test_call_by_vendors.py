@@ -183,7 +183,7 @@ async def held_call(
     async with utils.http_context.open():
         room = await enter_as_agent(access, call.room, agent_identity(call.call_id, 1))
         providers = CallProviders(record.providers, vendors.settings, record.call, loaded.speech_to_text)
-        hosting = asyncio.create_task(Host(room, record, 1, loaded, providers, pool, Spool(spool)).run())
+        hosting = asyncio.create_task(Host(room, record, 1, loaded, providers, pool, Spool(spool), None).run())
         try:
             async with people_in(rooms, call.room, prospect_id, rep_id) as (prospect, rep):
                 pauses_s = [await says(prospect, CONSENTS, 1), await says(prospect, ANSWERS, 2)]

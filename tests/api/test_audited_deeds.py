@@ -126,7 +126,7 @@ async def test_who_has_read_all_of_a_call_and_asks_whether_there_is_more_has_rea
     [
         ("organization", {"name": "Acme", "time_zone": "UTC", "retention_days": 30}),
         ("providers", {"speech_to_text": {"choice": "local"}, "language_model": {"choice": "local"}}),
-        ("smtp", {}),
+        ("mail-servers", {"items": []}),
     ],
 )
 async def test_a_change_of_settings_says_which_and_a_refused_one_nothing(
@@ -139,4 +139,8 @@ async def test_a_change_of_settings_says_which_and_a_refused_one_nothing(
     assert await deeds(owner, tenant) == []
     assert (await client.put(path, json=body)).status_code == 200
     ((action, _, actor, subject, _),) = await deeds(owner, tenant)
-    assert (action, actor, subject) == ("settings_changed", str(tenant.admin.user_id), f"settings {part}")
+    assert (action, actor, subject) == (
+        "settings_changed",
+        str(tenant.admin.user_id),
+        f"settings {part.replace('-', '_')}",
+    )

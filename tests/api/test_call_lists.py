@@ -118,3 +118,44 @@ async def test_a_cursor_that_we_did_not_make_is_no_accident(
     for path in ("/api/v1/calls", "/api/v1/leads", "/api/v1/question-sets"):
         answer = await client.get(path, params={"cursor": cursor})
         assert answer.status_code in (200, 422), answer.text
+
+
+async def days(client: httpx.AsyncClient, **params: str) -> dict[str, list[str]]:
+    answer = await client.get("/api/v1/calls/days", params=params)
+    assert answer.status_code == 200, answer.text
+    return {day["day"]: [call["title"] for call in day["calls"]] for day in answer.json()["items"]}
+
+
+async def test_a_day_is_one_of_the_zone_that_was_asked_for(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+) -> None:
+    """Around the night in which clocks in Berlin were put back: that day has 25 hours."""
+    for title, at in (
+        ("Saturday", "2026-10-24T21:30:00Z"), ("First", "2026-10-24T22:00:00Z"), ("Early", "2026-10-25T08:00:00Z"),
+        ("Last", "2026-10-25T22:59:00Z"), ("Monday", "2026-10-25T23:00:00Z"),
+    ):  # fmt: skip
+        await add_call(pool, tenant.rep, title=title, starts_at=datetime.fromisoformat(at))
+    signed_in(client, tenant.rep)
+    week = {"starts_from": "2026-10-23T00:00:00Z", "starts_before": "2026-10-30T00:00:00Z"}
+    assert await days(client, **week, time_zone="Europe/Berlin") == {
+        "2026-10-24": ["Saturday"], "2026-10-25": ["First", "Early", "Last"], "2026-10-26": ["Monday"],
+    }  # fmt: skip
+    assert list(await days(client, **week, time_zone="Pacific/Kiritimati")) == ["2026-10-25", "2026-10-26"]
+    assert await days(client, **{**week, "starts_from": "2026-10-25T22:59:00Z"}) == {"2026-10-25": ["Last", "Monday"]}
+    assert await days(client, **{**week, "starts_before": "2026-10-24T22:00:00Z"}) == {"2026-10-24": ["Saturday"]}
+    assert await days(signed_in(client, tenant.manager), **week) == await days(signed_in(client, tenant.rep), **week)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [({"starts_before": "2026-12-25T00:00:01Z"}, "/query/starts_before"), ({"time_zone": "Moon"}, "/query/time_zone"),
+     ({"starts_from": "today"}, "/query/starts_from")],
+)  # fmt: skip
+async def test_days_that_cannot_be_shown_say_why(
+    client: httpx.AsyncClient, tenant: Tenant, change: dict[str, str], pointer: str
+) -> None:
+    params = {"starts_from": "2026-10-24T00:00:00Z", "starts_before": "2026-12-25T00:00:00Z"}
+    signed_in(client, tenant.rep)
+    assert await days(client, **params) == {}
+    answer = await client.get("/api/v1/calls/days", params={**params, **change})
+    assert [error["pointer"] for error in is_problem(answer, 422, "malformed-request")["errors"]] == [pointer]

@@ -104,7 +104,7 @@ async def test_a_question_that_was_asked_is_shown_also_when_it_has_left_the_set(
     await after(client, pool, tenant, call, asked(call, why))
     path = f"/api/v1/question-sets/{tenant.question_set.question_set_id}"
     rest = {"question_id": str(who.question_id), "text": "Who signs?", "type": "open_ended", "options": []}
-    assert (await client.put(path, json={"title": "First", "questions": [rest]})).status_code == 200
+    assert (await client.put(path, json={"title": "First", "version": 1, "questions": [rest]})).status_code == 200
     found = await after(client, pool, tenant, call)
     assert [(one["text"], one["status"]) for one in found] == [("Who signs?", "open"), ("Why now?", "asked")]
     stranger = Question(question_id=QuestionId(uuid7()), position=7, text="?", type=why.type, options=())
@@ -112,6 +112,22 @@ async def test_a_question_that_was_asked_is_shown_also_when_it_has_left_the_set(
     assert await after(client, pool, tenant, call, spoken, answered(call, stranger, spoken)) == found, (
         "an answer to a question that nobody knows has no place"
     )
+
+
+async def test_a_call_that_has_begun_keeps_its_questions_whatever_becomes_of_the_set(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, call: Call, owner: Any
+) -> None:
+    path = f"/api/v1/question-sets/{tenant.question_set.question_set_id}"
+    why, who = tenant.question_set.questions
+    asked_next = {"question_id": str(who.question_id), "text": "Who signs?", "type": "open_ended", "options": []}
+    resting = {**asked_next, "question_id": str(why.question_id), "text": "Why at all?", "is_active": False}
+    await owner.execute("UPDATE calls SET question_set_version = 1 WHERE id = $1", call.call_id)
+    signed_in(client, tenant.rep)
+    answer = await client.put(path, json={"title": "First", "version": 1, "questions": [asked_next, resting]})
+    assert answer.status_code == 200, answer.text
+    assert [one["text"] for one in await after(client, pool, tenant, call)] == ["Why now?", "Who decides?"]
+    await owner.execute("UPDATE calls SET question_set_version = NULL WHERE id = $1", call.call_id)
+    assert [one["text"] for one in await after(client, pool, tenant, call)] == ["Who signs?"]
 
 
 async def test_a_call_without_questions_has_nothing_to_cover(

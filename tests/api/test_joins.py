@@ -11,7 +11,6 @@ from livekit import api as livekit_api
 
 from db import leases
 from db.pool import Pool, transaction
-from domain.call import MOST_PARTICIPANTS
 from domain.ids import CallId, uuid7
 from domain.links import Link, Links
 from parley.plan import LiveKitAccess
@@ -103,22 +102,47 @@ async def test_a_withdrawal_reaches_the_room_at_once(
     assert room.local_participant.attributes["parley.role"] == "prospect"
 
 
-async def test_somebody_who_is_here_is_counted_and_a_full_room_takes_nobody_more_but_takes_its_own_back(
-    room_client: httpx.AsyncClient, tenant: Tenant, people: People, owner: Any, livekit: LiveKitAccess
+async def test_whoever_finds_the_room_full_gets_a_number_and_no_consent_is_kept_and_one_who_has_a_place_keeps_it(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any
 ) -> None:
-    call = await booked(room_client, tenant)
-    link = link_of(call)
-    access = (await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))).json()
-    for number in range(MOST_PARTICIPANTS - 1):
-        await people.enter_as(livekit, access["room"], f"rep-{number}")
-    again = await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
-    assert again.status_code == 200, again.text
-    await people.enter(access["url"], again.json()["token"])
-    again = await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
-    assert again.status_code == 200, again.text
-    refused = await room_client.post(f"/api/v1/calls/{call['call_id']}/room-tokens", json={})
-    assert is_problem(refused, 409, "call-full")["limit"] == MOST_PARTICIPANTS
+    guests = [{"name": "Robin"}, {"name": "Sam"}, {"name": "Kim"}]
+    call = await booked(room_client, tenant, most_participants=2, invitees=guests)
+    robin, sam, kim = (link_of(call, number) for number in range(3))
+    for link in (robin, sam, robin):
+        answer = await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
+        assert answer.status_code == 200, answer.text
+    for link, place in ((kim, 1), (kim, 1)):
+        answer = await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
+        assert (answer.status_code, answer.json()) == (202, {"place": place, "ahead": 0, "ask_again_ms": 1500})
+        assert answer.headers["cache-control"] == "no-store"
+    colleague = await room_client.post(f"/api/v1/calls/{call['call_id']}/room-tokens", json={})
+    assert (colleague.status_code, colleague.json()["place"]) == (202, 2)
     assert len(await consents(owner, call)) == 3
+    assert (await room_client.post("/api/v1/joins/places/departures", json={"link": kim})).status_code == 204
+    colleague = await room_client.post(f"/api/v1/calls/{call['call_id']}/room-tokens", json={})
+    assert (colleague.status_code, colleague.json()["place"]) == (202, 1)
+
+
+async def test_opening_the_link_and_coming_in_are_written_down_the_first_time(
+    room_client: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    async def when() -> tuple[datetime | None, datetime | None]:
+        return tuple(await owner.fetchrow("SELECT opened_at, joined_at FROM invitees WHERE call_id = $1", call_id))
+
+    call = await booked(room_client, tenant)
+    link, call_id = link_of(call), call["call_id"]
+    assert await when() == (None, None)
+    await room_client.post("/api/v1/joins", json={"link": link})
+    opened_at, joined_at = await when()
+    assert opened_at is not None
+    assert joined_at is None
+    await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
+    first = await when()
+    assert first[0] == opened_at
+    assert first[1] is not None
+    await room_client.post("/api/v1/joins", json={"link": link})
+    await room_client.post("/api/v1/joins/room-tokens", json=wanting(link))
+    assert await when() == first
 
 
 @pytest.mark.parametrize(

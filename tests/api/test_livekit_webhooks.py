@@ -123,6 +123,49 @@ async def test_agents_and_rooms_that_are_no_calls_are_left_alone(
     assert len(await rooms.present(room_of(call_id))) == 1
 
 
+async def state_of(owner: Any, call: Call) -> str | None:
+    state: str | None = await owner.fetchval("SELECT state FROM room_places WHERE call_id = $1", call.call_id)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [
+        ("CLIENT_INITIATED", None),
+        ("PARTICIPANT_REMOVED", None),
+        ("ROOM_DELETED", None),
+        ("CONNECTION_TIMEOUT", "held"),
+        ("SIGNAL_CLOSE", "held"),
+        ("UNKNOWN_REASON", "held"),
+        ("DUPLICATE_IDENTITY", "inside"),  # they came in by a second connection
+        ("MIGRATION", "inside"),
+    ],
+)
+@pytest.mark.parametrize("event", ["participant_left", "participant_connection_aborted"])
+async def test_whoever_goes_leaves_their_place_and_whose_line_breaks_keeps_it_for_a_while(
+    client: httpx.AsyncClient, rooms: FakeRooms, call: Call, owner: Any, event: str, reason: str, state: str | None
+) -> None:
+    identity = prospect_identity(call.invitees[0].invitee_id)
+    await tell(client, joined(call.call_id, identity))
+    assert await state_of(owner, call) == "inside"
+    gone = {"identity": identity, "sid": "PA_1", "kind": "STANDARD", "disconnectReason": reason}
+    assert (await tell(client, joined(call.call_id, identity, event=event, participant=gone))).status_code == 204
+    assert await state_of(owner, call) == state
+
+
+async def test_agents_take_no_place_and_who_goes_from_a_room_that_is_no_calls_is_nobody(
+    client: httpx.AsyncClient, rooms: FakeRooms, call: Call, owner: Any
+) -> None:
+    agent = {"identity": "agent-x", "kind": "AGENT"}
+    for event in ("participant_joined", "participant_left"):
+        told = joined(call.call_id, "agent-x", event=event, participant=agent)
+        assert (await tell(client, told)).status_code == 204
+    for room in ("doctor", room_of(CallId(uuid7()))):
+        told = joined(call.call_id, "somebody", event="participant_left", room={"name": room})
+        assert (await tell(client, told)).status_code == 204
+    assert await state_of(owner, call) is None
+
+
 async def refused(answer: httpx.Response) -> None:
     is_problem(answer, 401, "not-signed-in")
 

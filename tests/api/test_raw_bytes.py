@@ -44,7 +44,7 @@ ANSWERED_WITHIN_S = 10.0
 SURELY_WAITING_S = 0.1
 """A server that has said nothing to half a request for this long is waiting for the other half."""
 
-WAITS_FOR_THE_JOBS_PROCESS = ("POST", "/api/v1/settings/smtp/tests")
+WAITS_FOR_THE_JOBS_PROCESS = ("POST", "/api/v1/settings/mail-servers/{server_id}/tests")
 """Up to 20 s, by design, for a process that does not run here."""
 
 NOBODY_HEARS = "/problems/room-unavailable"

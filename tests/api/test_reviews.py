@@ -83,5 +83,5 @@ async def test_the_mails_of_a_call_are_listed_with_how_they_went(
     reviewing.close()
     items = (await signed_in(client, tenant.rep).get(f"/api/v1/calls/{call.call_id}/emails")).json()["items"]
     assert {(item["kind"], item["to_email"], item["status"], item["attempts"]) for item in items} == {
-        ("summary", tenant.rep.email, "queued", 0), ("summary", tenant.manager.email, "queued", 0),
+        ("summary", tenant.rep.email, "waiting", 0), ("summary", tenant.manager.email, "waiting", 0),
     }  # fmt: skip

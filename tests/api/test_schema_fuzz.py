@@ -130,7 +130,7 @@ async def test_every_answer_to_every_role_is_as_the_document_says(
     owner: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("api.routes.settings_smtp.TRIED_WITHIN_SECONDS", 0.0)
+    monkeypatch.setattr("api.routes.settings_mail_servers.TRIED_WITHIN_SECONDS", 0.0)
     load_all_checks()
     checks = CHECKS.get_by_names(CHECKED)
     roles = {"nobody": None, "rep": tenant.rep, "manager": tenant.manager, "admin": tenant.admin}

@@ -4,7 +4,7 @@ Ours has the team Sales, whose manager answers for its reps, and the team South,
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from enum import StrEnum
@@ -14,12 +14,14 @@ from uuid import UUID
 import httpx
 
 from api.auth import Refresh, SignIn
-from db import calls, devices, events, leads, mailbox, question_sets, sign_in_links, teams
+from db import calls, devices, events, leads, mail_servers, mailbox, question_sets, sign_in_links, suppression, teams
 from db.pool import Pool, transaction
-from domain.call import Call
+from domain.call import Call, CallKind
+from domain.email import SuppressionReason, SuppressionScope
 from domain.event import Event
 from domain.ids import CallId, DeviceId, InviteeId, QuestionSetId, SignInLinkId, TeamId, uuid7
 from domain.links import Link, LinkPurpose, Links, SignInLinks
+from domain.mail_server import MailSecurity, MailServer
 from domain.people import TeamRole, User, UserRole
 from domain.question_set import QuestionSet
 from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, cookie_of
@@ -127,13 +129,14 @@ class World:
             await self.delete("sign_in_links", link_id)
         return SignInLinks(secret=SECRET, public_url=PUBLIC_URL).secret_of(link_id)
 
-    async def delete(self, table: str, id: UUID) -> None:
-        gone = await self.superuser.execute(f"DELETE FROM {table} WHERE id = $1", id)
+    async def delete(self, table: str, id: object) -> None:
+        key = "address" if table == "suppressed_addresses" else "id"
+        gone = await self.superuser.execute(f"DELETE FROM {table} WHERE {key} = $1", id)
         assert gone == "DELETE 1"
 
     async def call(self, owner: User, *, is_over: bool) -> Call:
         """With a word, a nudge and an invitee; its log is closed when it is over."""
-        call = await add_call(self.pool, owner, staged_as_text=True)
+        call = await add_call(self.pool, owner, kind=CallKind.ASSISTED, staged_as_text=True)
         spoken = said(call)
         log: list[Event] = [spoken, shown(call, spoken.segment)]
         async with transaction(self.pool, owner.organization_id) as connection:
@@ -217,7 +220,28 @@ async def a_message(world: World, whose: User, _: str, __: Relation) -> dict[str
     return {"message_id": caught.message_id}
 
 
-Make = Callable[[World, User, str, Relation], Awaitable[dict[str, UUID]]]
+async def a_mail_server(world: World, whose: User, _: str, __: Relation) -> dict[str, UUID]:
+    """With a trial that has not been made."""
+    server = MailServer(
+        server_id=uuid7(), host="smtp.acme.example", port=587, security=MailSecurity.STARTTLS, sender_name="Acme",
+        sender_email="calls@acme.example",
+    )  # fmt: skip
+    async with transaction(world.pool, whose.organization_id) as connection:
+        await mail_servers.keep(connection, whose.organization_id, [server])
+        test_id = await mail_servers.queue_trial(connection, whose.organization_id, whose.user_id, server.server_id)
+    return {"server_id": server.server_id, "test_id": test_id}
+
+
+async def a_suppressed_address(world: World, whose: User, _: str, __: Relation) -> dict[str, object]:
+    address = f"{uuid7()}@gone.example"
+    async with transaction(world.pool, whose.organization_id) as connection:
+        await suppression.add(
+            connection, whose.organization_id, address, SuppressionScope.EVERYTHING, SuppressionReason.BOUNCED
+        )
+    return {"address": address, "scope": SuppressionScope.EVERYTHING}
+
+
+Make = Callable[[World, User, str, Relation], Awaitable[Mapping[str, object]]]
 
 MAKERS: dict[str, tuple[Make, str]] = {
     "call_id": (a_new_call, "calls"),
@@ -227,5 +251,7 @@ MAKERS: dict[str, tuple[Make, str]] = {
     "lead_id": (a_new_lead, "leads"),
     "question_set_id": (a_question_set, "question_sets"),
     "message_id": (a_message, "mailbox_messages"),
+    "server_id": (a_mail_server, "mail_servers"),
+    "address": (a_suppressed_address, "suppressed_addresses"),
 }
 """By the first parameter of a path: what makes such a thing, and the table it stands in."""

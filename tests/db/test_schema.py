@@ -8,14 +8,15 @@ import asyncpg
 import pytest
 
 from db.devices import DeviceEnd
+from db.places import PlaceState
 from db.pool import Pool, queries, transaction
 from domain import event as events
-from domain.call import CallKind, CallStatus
-from domain.email import EmailKind, EmailStatus
+from domain.call import CalendarAnswer, CallKind, CallStatus
+from domain.email import EmailKind, EmailStatus, SuppressionReason, SuppressionScope
 from domain.lead import LeadStatus
 from domain.nudge import NudgeKind, NudgeReaction, NudgeState
 from domain.people import TeamRole, UserRole, UserStatus
-from domain.question_set import QuestionType
+from domain.question_set import Depth, QuestionType
 from domain.transcript import ParticipantRole, SegmentSource
 from tests.conftest import Database
 from tests.db.every_table import fill_every_table
@@ -43,7 +44,8 @@ DOORKEEPERS = {
     "parley_lookup": {
         "organization_of_call", "calls_that_want_an_agent", "calls_with_open_log", "calls_that_sent_their_agent_away",
         "work_without_a_job", "users_by_email", "users_by_identity", "organization_of_sign_in_link",
-        "organization_of_device", "audited_organizations",
+        "organization_of_device", "audited_organizations", "calls_to_prepare", "calls_nobody_came_to",
+        "organizations_with_mail_due", "organizations_with_inbox",
     },
     "parley_eraser": {"erase_old_calls"},
     "parley_limiter": {"take", "forget_old"},
@@ -61,8 +63,10 @@ CLOSED_SETS: dict[tuple[str, str], type[StrEnum] | frozenset[str]] = {
     ("audit_entries", "actor_kind"): frozenset({"user", "guest", "system"}),
     ("leads", "status"): LeadStatus,
     ("questions", "type"): QuestionType,
+    ("questions", "depth"): Depth,
     ("calls", "kind"): CallKind,
     ("calls", "status"): CallStatus,
+    ("invitees", "calendar_answer"): CalendarAnswer,
     ("segments", "role"): ParticipantRole,
     ("segments", "source"): SegmentSource,
     ("nudges", "kind"): NudgeKind,
@@ -74,6 +78,9 @@ CLOSED_SETS: dict[tuple[str, str], type[StrEnum] | frozenset[str]] = {
     ("reviews", "step"): frozenset({"transcript", "analysis", "lead", "mail"}),
     ("emails", "kind"): EmailKind,
     ("emails", "status"): EmailStatus,
+    ("suppressed_addresses", "scope"): SuppressionScope,
+    ("suppressed_addresses", "reason"): SuppressionReason,
+    ("room_places", "state"): PlaceState,
 }
 
 

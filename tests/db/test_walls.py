@@ -26,7 +26,7 @@ pytestmark = pytest.mark.db
 Breach = tuple[str, str]
 """A table or a function, and what is wrong there."""
 
-APPEND_ONLY = {"events", "consents", "audit_entries"}
+APPEND_ONLY = {"events", "consents", "audit_entries", "question_set_versions"}
 """Whose rows the product can neither change nor delete."""
 
 NEVER_DELETED = APPEND_ONLY | {"audit_heads"}
@@ -114,11 +114,14 @@ async def made_in(database: Database) -> Scene:
 
 
 async def calls_in_every_state(pool: Pool, filled: Filled) -> dict[str, CallId]:
-    """One that wants an agent, one that sent it away, one whose log is open; the filled one is old enough to erase."""
+    """One for each state that a lookup asks for, one that somebody came to; the filled one is old enough to erase."""
     states = {
         "Wanting": "wanted_at = now()",
         "Without": "wanted_at = now(), agent_dismissed_at = now()",
         "Open": "status = 'ended', ended_at = now() - interval '1 minute'",
+        "Soon": "starts_at = now() + interval '1 minute'",
+        "Nobody": "starts_at = now() - interval '11 minutes'",
+        "Somebody": "starts_at = now() - interval '11 minutes'",
     }
     made = {title: (await add_call(pool, filled.tenant.rep, title=title)).call_id for title in states}
     old = "interval '20 days'"
@@ -130,7 +133,8 @@ async def calls_in_every_state(pool: Pool, filled: Filled) -> dict[str, CallId]:
             "WHERE id = $1",
             filled.call.call_id,
         )
-        await connection.execute("UPDATE organization_settings SET retention_days = 10")
+        await connection.execute("UPDATE invitees SET joined_at = now() WHERE call_id = $1", made["Somebody"])
+        await connection.execute("UPDATE organization_settings SET retention_days = 10, inbox = '{}'")
         await connection.execute(f"UPDATE mailbox_messages SET received_at = now() - {old}")
         await connection.execute(f"UPDATE smtp_trials SET created_at = now() - {old}")
     return made
@@ -142,7 +146,8 @@ async def walled_tables(owner: Any) -> dict[str, list[str]]:
         "SELECT relname, array_agg(attname::text ORDER BY attnum) AS columns "
         "FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
         "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity "
-        "AND attnum > 0 AND NOT attisdropped AND attgenerated = '' GROUP BY relname ORDER BY relname"
+        "AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity <> 'a' "
+        "GROUP BY relname ORDER BY relname"
     )
     return {row["relname"]: row["columns"] for row in rows}
 
@@ -238,6 +243,10 @@ def lookups(scene: Scene, filled: Filled) -> dict[str, tuple[str, list[Any]]]:
         statement = f"SELECT EXISTS (SELECT FROM lookup.{function}() WHERE organization_id = $1 AND call_id = $2)"
         return statement, [organization_id, scene.calls[organization_id][title]]
 
+    def finds_ours(function: str, *arguments: str) -> tuple[str, list[Any]]:
+        statement = f"SELECT EXISTS (SELECT FROM lookup.{function}({', '.join(arguments)}) found WHERE found = $1)"
+        return statement, [organization_id]
+
     def finds_the_organization(function: str, wanted: UUID) -> tuple[str, list[Any]]:
         return f"SELECT lookup.{function}($2) = $1", [organization_id, wanted]
 
@@ -249,10 +258,20 @@ def lookups(scene: Scene, filled: Filled) -> dict[str, tuple[str, list[Any]]]:
         "organization_of_device": finds_the_organization("organization_of_device", filled.device_id),
         "organization_of_sign_in_link": finds_the_organization("organization_of_sign_in_link", filled.link_id),
         "work_without_a_job": (
-            "SELECT array_agg(entrypoint ORDER BY entrypoint) = ARRAY['review_call', 'send_email'] "
-            "FROM lookup.work_without_a_job() WHERE organization_id = $1 AND id IN ($2, $3)",
-            [organization_id, filled.email_id, filled.call.call_id],
+            "SELECT EXISTS (SELECT FROM lookup.work_without_a_job() WHERE organization_id = $1 AND id = $2)",
+            [organization_id, filled.call.call_id],
         ),
+        "calls_to_prepare": (
+            "SELECT EXISTS (SELECT FROM lookup.calls_to_prepare(now() + interval '90 s') WHERE call_id = $1)",
+            [scene.calls[organization_id]["Soon"]],
+        ),
+        "calls_nobody_came_to": (
+            "SELECT array_agg(call_id) = ARRAY[$1::uuid] FROM lookup.calls_nobody_came_to(now() - interval '10 min') "
+            "WHERE call_id IN ($1, $2)",
+            [scene.calls[organization_id]["Nobody"], scene.calls[organization_id]["Somebody"]],
+        ),
+        "organizations_with_mail_due": finds_ours("organizations_with_mail_due", "now() + interval '1 h'"),
+        "organizations_with_inbox": finds_ours("organizations_with_inbox"),
         "users_by_email": (
             "SELECT EXISTS (SELECT FROM lookup.users_by_email($2) WHERE organization_id = $1 AND user_id = $3)",
             [organization_id, rep.email.upper(), rep.user_id],
@@ -262,10 +281,7 @@ def lookups(scene: Scene, filled: Filled) -> dict[str, tuple[str, list[Any]]]:
             "WHERE organization_id = $1 AND user_id = $3)",
             [organization_id, str(rep.user_id), rep.user_id],
         ),
-        "audited_organizations": (
-            "SELECT EXISTS (SELECT FROM lookup.audited_organizations() found WHERE found = $1)",
-            [organization_id],
-        ),
+        "audited_organizations": finds_ours("audited_organizations"),
     }
 
 

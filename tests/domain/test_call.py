@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.call import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE, CallStatus
-from domain.errors import CallEnded, CallNotOpen
+from domain.call import DOORS_CLOSE_AFTER, DOORS_OPEN_BEFORE, NOT_BEGUN, CallStatus
+from domain.errors import CallBegun, CallEnded, CallNotOpen
 from domain.ids import OrganizationId, uuid7
 from domain.people import UserRole
 from tests.sample import STARTS_AT, a_call, a_user
@@ -14,9 +14,12 @@ OWNER = a_user(OrganizationId(uuid7()), UserRole.REP)
 TICK = timedelta(microseconds=1)
 
 
+@pytest.mark.parametrize("status", sorted(NOT_BEGUN))
 @pytest.mark.parametrize("after_start", [-DOORS_OPEN_BEFORE, timedelta(0), DOORS_CLOSE_AFTER])
-def test_a_scheduled_call_admits_from_the_opening_to_the_closing_of_its_doors(after_start: timedelta) -> None:
-    call = a_call(OWNER)
+def test_a_call_that_has_not_begun_admits_from_the_opening_to_the_closing_of_its_doors(
+    status: CallStatus, after_start: timedelta
+) -> None:
+    call = a_call(OWNER, status=status)
     call.must_admit(STARTS_AT + after_start)
     assert call.closed_reason(STARTS_AT + after_start) is None
     assert not call.is_early(STARTS_AT + after_start)
@@ -50,6 +53,23 @@ def test_a_call_that_is_over_admits_nobody_and_says_why(status: CallStatus, afte
         call.must_admit(STARTS_AT + after_start)
     assert refused.value.reason == status.value
     assert not call.is_early(STARTS_AT + after_start)
+
+
+def test_a_call_that_nobody_came_to_has_expired() -> None:
+    with pytest.raises(CallEnded) as refused:
+        a_call(OWNER, status=CallStatus.NO_SHOW).must_admit(STARTS_AT + timedelta(minutes=11))
+    assert refused.value.reason == "expired"
+
+
+@pytest.mark.parametrize("status", CallStatus)
+def test_only_a_call_that_has_not_begun_can_be_changed(status: CallStatus) -> None:
+    call = a_call(OWNER, status=status)
+    if status in NOT_BEGUN:
+        call.must_be_changeable()
+    else:
+        with pytest.raises(CallBegun) as refused:
+            call.must_be_changeable()
+        assert refused.value.status == status.value
 
 
 def test_a_room_is_named_after_the_call_and_nothing_else() -> None:

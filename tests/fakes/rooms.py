@@ -17,6 +17,7 @@ class FakeRooms(Rooms):
         self.people: defaultdict[str, dict[Identity, Present]] = defaultdict(dict)
         self.created: list[str] = []
         self.dispatched: list[tuple[str, Mapping[str, Any]]] = []
+        self.told: list[tuple[str, Mapping[str, Any]]] = []
 
     def enter(self, room: str, identity: str, *, is_agent: bool) -> None:
         self.people[room][Identity(identity)] = Present(identity=Identity(identity), is_agent=is_agent)
@@ -40,6 +41,10 @@ class FakeRooms(Rooms):
     async def dispatch(self, room: str, metadata: Mapping[str, Any]) -> None:
         self._answer()
         self.dispatched.append((room, metadata))
+
+    async def tell_everybody(self, room: str, message: Mapping[str, Any]) -> None:
+        self._answer()
+        self.told.append((room, message))
 
     def _answer(self) -> None:
         if self.is_away:

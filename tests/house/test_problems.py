@@ -15,7 +15,7 @@ from parley.settings import CHECKOUT
 pytestmark = pytest.mark.unit
 
 SAMPLES: dict[str, Any] = {
-    "noun": "call", "opens_at": datetime(2026, 1, 1, tzinfo=UTC), "reason": "ended", "limit": 10,
+    "noun": "call", "opens_at": datetime(2026, 1, 1, tzinfo=UTC), "reason": "ended", "status": "live",
     "pointer": "/body", "detail": "It is wrong.", "retry_after_s": 7,
 }  # fmt: skip
 ONLY_PARENTS = {errors.RuleBroken}

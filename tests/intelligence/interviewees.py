@@ -47,9 +47,16 @@ def known() -> tuple[KnownTopic, ...]:
     return known_topics(topics.load(), embedder())
 
 
-def question(text: str, position: int = 0, type: str = "open_ended", options: Sequence[str] = ()) -> Question:
+def question(
+    text: str, position: int = 0, type: str = "open_ended", options: Sequence[str] = (), **other: Any
+) -> Question:
     return Question(
-        question_id=QuestionId(uuid7()), position=position, text=text, type=QuestionType(type), options=tuple(options)
+        question_id=QuestionId(uuid7()),
+        position=position,
+        text=text,
+        type=QuestionType(type),
+        options=tuple(options),
+        **other,
     )
 
 
@@ -63,17 +70,19 @@ def spoken(text: str, who: str = "robin", role: ParticipantRole = ParticipantRol
 
 @dataclass
 class Talk:
-    """An interview whose every line is said to its end."""
+    """An interview whose every line is said to its end, at `at_ms`: time stands still unless the test moves it."""
 
     asked: tuple[Question, ...]
     introduction: Introduction = INTRODUCTION
+    lasts_ms: int | None = None
+    at_ms: int = 0
     lines: list[Line] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.judge = Judge(self.asked, known(), embedder())
         self.ledger = Ledger(self.asked)
-        self.interview = Interview(self.ledger, self.judge, self.introduction)
+        self.interview = Interview(self.ledger, self.judge, self.introduction, lasts_ms=self.lasts_ms)
 
     def greet(self) -> "Talk":
         self.say(self.interview.greeting(["Robin Finch"]))
@@ -82,14 +91,14 @@ class Talk:
     def say(self, line: Line | None, *, share: float = 1.0) -> None:
         if line:
             self.lines.append(line)
-            self.interview.was_said(line, line.text[: int(share * len(line.text))])
+            self.interview.was_said(line, line.text[: int(share * len(line.text))], self.at_ms)
 
     def hear(self, *segments: Segment | str, share: float = 1.0) -> Reply:
         """People say this in one turn, and the agent answers; `share` of its line is out when it is cut off."""
         said = [spoken(segment) if isinstance(segment, str) else segment for segment in segments]
         readings = [reading for segment in said for reading in self.judge.read(segment)]
-        imagined = self.interview.imagined_line(readings)
-        reply = self.interview.take_turn(readings)
+        imagined = self.interview.imagined_line(readings, self.at_ms)
+        reply = self.interview.take_turn(readings, self.at_ms)
         assert imagined == reply.line, "the answer that is prepared is the one that is given"
         self.answers += reply.answers
         self.say(reply.line, share=share)

@@ -177,8 +177,8 @@ def test_a_bare_number_is_volunteered_for_nothing() -> None:
 def test_reading_by_rules_alone_still_knows_an_amount_from_a_refusal_and_a_question() -> None:
     talk = Talk(questions(ASKED[1], ASKED[2], ASKED[3])).greet()
     for words, status in (("Twenty thousand.", "answered"), ("I'd rather not say.", "refused")):
-        opened = talk.ledger.next()
+        opened = talk.interview.upcoming(0)
         assert opened is not None
         talk.ledger.asked(opened)
-        talk.interview.take_turn(talk.judge.read_by_rules(spoken(words)))
+        talk.interview.take_turn(talk.judge.read_by_rules(spoken(words)), 0)
         assert talk.ledger.status(opened) == status

@@ -49,7 +49,7 @@ def test_all_questions_are_asked_in_order_each_answer_goes_to_its_question_and_i
     assert "Tom will be in touch" in heard.lines[-1].text
     assert heard.interview.closed
     assert heard.hear("Fine, thank you.").line is None
-    assert heard.interview.break_silence(said_again=False) is None
+    assert heard.interview.break_silence(0, said_again=False) is None
 
 
 @pytest.mark.parametrize(
@@ -185,11 +185,11 @@ def test_something_else_is_brought_back_to_the_question_once_and_then_left() -> 
 def test_who_says_nothing_hears_the_question_again_and_then_the_next_one() -> None:
     heard = talk()
     heard.hear("Yes.")
-    again = heard.interview.break_silence(said_again=False)
+    again = heard.interview.break_silence(0, said_again=False)
     assert again is not None
     assert (again.kind, again.question) == (LineKind.REPEAT, ASKED[0])
     heard.say(again)
-    following = heard.interview.break_silence(said_again=True)
+    following = heard.interview.break_silence(0, said_again=True)
     assert following is not None
     assert following.question is ASKED[1]
     heard.say(following)
@@ -214,7 +214,7 @@ def test_a_later_agent_goes_on_where_the_earlier_one_broke_off(
 ) -> None:
     heard = Talk(ASKED)
     heard.ledger.restore(ASKED[:asked], ASKED[:answered], ASKED[answered : answered + refused])
-    line = heard.interview.resume(was_sent_away=was_sent_away)
+    line = heard.interview.resume(was_sent_away=was_sent_away, at_ms=0)
     assert line.kind is kind
     assert line.question is (None if resumes_with is None else ASKED[resumes_with])
     assert ("I lost the connection" in line.text) is not was_sent_away

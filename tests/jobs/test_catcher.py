@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.header import Header
+from typing import Any
 
 import aiosmtplib
 import pytest
@@ -13,7 +14,7 @@ from db.pool import Pool, transaction
 from domain.ids import uuid7
 from domain.mail_server import ORGANIZATION_HEADER, MailSecurity, MailServer
 from jobs.catcher import LARGEST_MAIL_BYTES, Catcher
-from tests.jobs.test_mailing import booked, mailing_by, outbox, work
+from tests.jobs.outbox import StandingClock, booked, empty_outbox, outbox, sender_by
 from tests.sample import Tenant, add_tenant
 
 pytestmark = pytest.mark.db
@@ -39,15 +40,18 @@ async def send(port: int, organization_id: object, *, subject: str = "Hello", bo
 
 
 async def test_an_invite_arrives_whole_in_the_mailbox_of_its_organization_and_no_other(
-    pool: Pool, tenant: Tenant, port: int
+    pool: Pool, tenant: Tenant, port: int, owner: Any
 ) -> None:
+    await empty_outbox(owner)
     stranger = await add_tenant(pool)
     here = MailServer(
         host="127.0.0.1", port=port, security=MailSecurity.NONE, sender_name="Parley", sender_email="p@mailbox.invalid"
     )
     call = await booked(pool, tenant)
+    sender = sender_by(pool, StandingClock(), here, mailbox_port=port)
+    await sender.send_due()
+    await sender.aclose()
     (email,) = await outbox(pool, call)
-    assert await mailing_by(pool, here, port).send(work(email), 0) is None
     (message,) = await caught(pool, tenant)
     assert (message.sender, message.recipients) == ("p@mailbox.invalid", ("robin@finch.example",))
     assert message.subject.startswith(f"Invitation: {call.title}")

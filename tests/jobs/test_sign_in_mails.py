@@ -8,20 +8,18 @@ from typing import Any
 import pytest
 
 from db import emails, sign_in_links
-from db.jobs import Work
 from db.pool import Pool, transaction
 from domain.email import EmailKind, EmailStatus
 from domain.ids import SignInLinkId
 from domain.links import LinkPurpose, SignInLinks
 from domain.people import User
-from jobs.mailing import Mailing
+from jobs.sending import Sender
 from tests.fakes.mail_server import FakeMailServer, running_mail_server
+from tests.jobs.outbox import PUBLIC_URL, SECRET, StandingClock, empty_outbox, sender_by
 from tests.sample import Tenant
 
 pytestmark = pytest.mark.db
 
-SECRET = "s" * 32
-PUBLIC_URL = "https://calls.parley.example"
 NOT_ANY_MORE = "The link was no longer good before the mail could be sent."
 
 
@@ -32,8 +30,11 @@ async def server() -> AsyncIterator[FakeMailServer]:
 
 
 @pytest.fixture
-def mailing(pool: Pool, server: FakeMailServer) -> Mailing:
-    return Mailing(pool, secret=SECRET, public_url=PUBLIC_URL, installation=server.address, mailbox_port=None)
+async def sender(pool: Pool, server: FakeMailServer, owner: Any) -> AsyncIterator[Sender]:
+    await empty_outbox(owner)
+    made = sender_by(pool, StandingClock(), server.address)
+    yield made
+    await made.aclose()
 
 
 async def queued(pool: Pool, user: User, purpose: LinkPurpose) -> SignInLinkId:
@@ -52,11 +53,6 @@ async def outbox(owner: Any, user: User) -> list[Any]:
     return rows
 
 
-async def send_all(mailing: Mailing, owner: Any, user: User) -> None:
-    for row in await outbox(owner, user):
-        assert await mailing.send(Work(organization_id=user.organization_id, id=row["id"]), 0) is None
-
-
 async def invited(owner: Any, user: User) -> User:
     await owner.execute("UPDATE users SET status = 'invited' WHERE id = $1", user.user_id)
     return user
@@ -67,14 +63,14 @@ def links_in(message: Any) -> set[str]:
 
 
 async def test_a_link_reaches_its_person_and_nobody_else_and_is_the_one_in_the_database(
-    pool: Pool, tenant: Tenant, mailing: Mailing, server: FakeMailServer, owner: Any
+    pool: Pool, tenant: Tenant, sender: Sender, server: FakeMailServer, owner: Any
 ) -> None:
     link_id = await queued(pool, tenant.rep, LinkPurpose.SIGN_IN)
     (row,) = await outbox(owner, tenant.rep)
     assert (row["kind"], row["call_id"], row["link_id"], row["invitee_id"]) == (
         EmailKind.SIGN_IN, None, link_id, None,
     )  # fmt: skip
-    await send_all(mailing, owner, tenant.rep)
+    await sender.send_due()
     (message,) = server.taken
     assert message["To"] == f"{tenant.rep.name} <{tenant.rep.email}>"
     assert message["Subject"] == "Your link to sign in to Acme"
@@ -82,10 +78,10 @@ async def test_a_link_reaches_its_person_and_nobody_else_and_is_the_one_in_the_d
 
 
 async def test_an_invitation_is_sent_and_good_for_a_week(
-    pool: Pool, tenant: Tenant, mailing: Mailing, server: FakeMailServer, owner: Any
+    pool: Pool, tenant: Tenant, sender: Sender, server: FakeMailServer, owner: Any
 ) -> None:
     link_id = await queued(pool, await invited(owner, tenant.manager), LinkPurpose.INVITATION)
-    await send_all(mailing, owner, tenant.manager)
+    await sender.send_due()
     (message,) = server.taken
     assert message["Subject"] == "Acme invites you to Parley"
     assert links_in(message) == {SignInLinks(secret=SECRET, public_url=PUBLIC_URL).address(link_id)}
@@ -94,14 +90,14 @@ async def test_an_invitation_is_sent_and_good_for_a_week(
 
 
 async def test_a_newer_link_takes_the_place_of_the_older_and_of_its_mail_but_not_of_another_purpose(
-    pool: Pool, tenant: Tenant, mailing: Mailing, server: FakeMailServer, owner: Any
+    pool: Pool, tenant: Tenant, sender: Sender, server: FakeMailServer, owner: Any
 ) -> None:
     await invited(owner, tenant.rep)
     invitation = await queued(pool, tenant.rep, LinkPurpose.INVITATION)
     await queued(pool, tenant.rep, LinkPurpose.SIGN_IN)
     newest = await queued(pool, tenant.rep, LinkPurpose.SIGN_IN)
     assert {row["link_id"] for row in await outbox(owner, tenant.rep)} == {invitation, newest}
-    await send_all(mailing, owner, tenant.rep)
+    await sender.send_due()
     links = SignInLinks(secret=SECRET, public_url=PUBLIC_URL)
     assert set().union(*map(links_in, server.taken)) == {links.address(invitation), links.address(newest)}
 
@@ -115,24 +111,24 @@ async def test_a_newer_link_takes_the_place_of_the_older_and_of_its_mail_but_not
     ],
 )
 async def test_a_link_that_opens_nothing_any_more_is_not_sent(
-    pool: Pool, tenant: Tenant, mailing: Mailing, server: FakeMailServer, owner: Any, change: str
+    pool: Pool, tenant: Tenant, sender: Sender, server: FakeMailServer, owner: Any, change: str
 ) -> None:
     await queued(pool, tenant.rep, LinkPurpose.SIGN_IN)
     await owner.execute(change, tenant.rep.user_id)
-    await send_all(mailing, owner, tenant.rep)
+    await sender.send_due()
     (row,) = await outbox(owner, tenant.rep)
-    assert (row["status"], row["problem"]) == (EmailStatus.FAILED, NOT_ANY_MORE)
+    assert (row["status"], row["problem"]) == (EmailStatus.EXPIRED, NOT_ANY_MORE)
     assert server.seen == 0
 
 
 async def test_an_invitation_is_not_sent_to_somebody_who_has_come_by_another_way(
-    pool: Pool, tenant: Tenant, mailing: Mailing, server: FakeMailServer, owner: Any
+    pool: Pool, tenant: Tenant, sender: Sender, server: FakeMailServer, owner: Any
 ) -> None:
     await queued(pool, await invited(owner, tenant.rep), LinkPurpose.INVITATION)
     await owner.execute("UPDATE users SET status = 'active' WHERE id = $1", tenant.rep.user_id)
-    await send_all(mailing, owner, tenant.rep)
+    await sender.send_due()
     (row,) = await outbox(owner, tenant.rep)
-    assert (row["status"], row["problem"]) == (EmailStatus.FAILED, NOT_ANY_MORE)
+    assert (row["status"], row["problem"]) == (EmailStatus.EXPIRED, NOT_ANY_MORE)
     assert server.seen == 0
 
 

@@ -1,7 +1,7 @@
 """The steward's rounds, with a real database and a media server that obeys the test."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ from db import calls, events, leases
 from db.pool import Pool, transaction
 from db.spool import Spool
 from domain.call import Call, agent_identity, prospect_identity
+from domain.ending import LEFT
 from domain.event import Event
 from domain.ids import Identity
 from jobs import steward as stewarding
 from jobs.steward import ARRIVAL_DEADLINE, HEARTBEAT_LOST, Steward
+from jobs.unattended import GONE_BY
 from tests.conftest import eventually
 from tests.fakes.rooms import FakeRooms
 from tests.sample import Tenant, add_call, ended, said
@@ -36,8 +38,12 @@ def spool(tmp_path: Path) -> Spool:
 @pytest.fixture
 async def steward(pool: Pool, rooms: FakeRooms, spool: Spool, owner: Any) -> Steward:
     """Other tests' calls want nothing more."""
-    await owner.execute("UPDATE calls SET wanted_at = NULL, log_closed_at = now()")
+    await owner.execute("UPDATE calls SET wanted_at = NULL, log_closed_at = now(), status = 'cancelled'")
     return Steward(pool, rooms, spool)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def wanted(pool: Pool, tenant: Tenant) -> Call:
@@ -86,7 +92,7 @@ async def test_a_call_that_somebody_came_to_gets_one_agent_however_often_it_is_l
 ) -> None:
     call, nobodys = await wanted(pool, tenant), await add_call(pool, tenant.rep)
     for _ in range(3):
-        await steward.make_round()
+        await steward.make_round(now())
     assert rooms.dispatched == [
         (call.room, {"organization_id": str(tenant.organization_id), "call_id": str(call.call_id), "epoch": 1})
     ]
@@ -98,7 +104,7 @@ async def test_of_three_stewards_one_sends(
     pool: Pool, tenant: Tenant, rooms: FakeRooms, spool: Spool, steward: Steward
 ) -> None:
     call = await wanted(pool, tenant)
-    await asyncio.gather(steward.make_round(), *(Steward(pool, rooms, spool).make_round() for _ in range(2)))
+    await asyncio.gather(steward.make_round(now()), *(Steward(pool, rooms, spool).make_round(now()) for _ in range(2)))
     assert epochs(rooms, call) == [1]
 
 
@@ -106,14 +112,14 @@ async def test_an_agent_whose_heart_has_stopped_is_replaced_under_a_higher_epoch
     steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await wanted(pool, tenant)
-    await steward.make_round()
+    await steward.make_round(now())
     await beat(pool, call, 1)
     await age(owner, call, "heartbeat_at", HEARTBEAT_LOST - timedelta(seconds=1))
-    await steward.make_round()
+    await steward.make_round(now())
     assert epochs(rooms, call) == [1]
     await age(owner, call, "heartbeat_at", timedelta(seconds=1.5))
-    await steward.make_round()
-    await steward.make_round()
+    await steward.make_round(now())
+    await steward.make_round(now())
     assert epochs(rooms, call) == [1, 2]
 
 
@@ -121,12 +127,12 @@ async def test_an_agent_that_never_came_is_sent_for_again(
     steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await wanted(pool, tenant)
-    await steward.make_round()
+    await steward.make_round(now())
     await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE - timedelta(seconds=2))
-    await steward.make_round()
+    await steward.make_round(now())
     assert epochs(rooms, call) == [1]
     await age(owner, call, "dispatched_at", timedelta(seconds=3))
-    await steward.make_round()
+    await steward.make_round(now())
     assert epochs(rooms, call) == [1, 2]
 
 
@@ -134,14 +140,14 @@ async def test_the_one_that_is_sent_after_it_gets_more_time_to_come(
     steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await wanted(pool, tenant)
-    await steward.make_round()
+    await steward.make_round(now())
     await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE + timedelta(seconds=1))
-    await steward.make_round()
+    await steward.make_round(now())
     await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE + timedelta(seconds=1))
-    await steward.make_round()
+    await steward.make_round(now())
     assert epochs(rooms, call) == [1, 2]
     await age(owner, call, "dispatched_at", ARRIVAL_DEADLINE)
-    await steward.make_round()
+    await steward.make_round(now())
     assert epochs(rooms, call) == [1, 2, 3]
 
 
@@ -149,15 +155,15 @@ async def test_agents_of_older_epochs_are_sent_out_and_nobody_else(
     steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await wanted(pool, tenant)
-    await steward.make_round()
+    await steward.make_round(now())
     await beat(pool, call, 1)
     await age(owner, call, "heartbeat_at", timedelta(minutes=1))
-    await steward.make_round()
+    await steward.make_round(now())
     await beat(pool, call, 2)
     for epoch in (1, 2):
         rooms.enter(call.room, agent_identity(call.call_id, epoch), is_agent=True)
     rooms.enter(call.room, guest_of(call), is_agent=False)
-    await steward.make_round()
+    await steward.make_round(now())
     assert set(rooms.people[call.room]) == {agent_identity(call.call_id, 2), guest_of(call)}
     assert epochs(rooms, call) == [1, 2]
 
@@ -168,7 +174,7 @@ async def test_a_call_that_has_ended_gets_no_agent(
     call = await wanted(pool, tenant)
     async with transaction(pool, tenant.organization_id) as connection:
         await calls.end(connection, tenant.organization_id, call.call_id, "everybody left")
-    await steward.make_round()
+    await steward.make_round(now())
     assert rooms.dispatched == []
 
 
@@ -186,7 +192,7 @@ async def test_one_unreachable_room_does_not_keep_another_call_waiting(
         await create(room)
 
     monkeypatch.setattr(rooms, "create", create_but_one)
-    await steward.make_round()
+    await steward.make_round(now())
     assert (epochs(rooms, broken), epochs(rooms, fine)) == ([], [1])
 
 
@@ -241,16 +247,16 @@ async def test_a_restart_of_the_database_does_not_cost_a_call_its_agent(
 ) -> None:
     """The agent could not beat meanwhile; it gets the time to do so before it is taken for lost."""
     call = await wanted(pool, tenant)
-    await steward.make_round()
+    await steward.make_round(now())
     await beat(pool, call, 1)
     steps = iter([asyncpg.CannotConnectNowError("starting up"), None, None])
 
-    async def round_or_error(original: Any = steward.make_round) -> None:
+    async def round_or_error(at: datetime, original: Any = steward.make_round) -> None:
         error = next(steps)
         if error:
             await age(owner, call, "heartbeat_at", timedelta(seconds=20))
             raise error
-        await original()
+        await original(at)
 
     monkeypatch.setattr(steward, "make_round", round_or_error)
 
@@ -262,7 +268,7 @@ async def test_a_restart_of_the_database_does_not_cost_a_call_its_agent(
     assert epochs(rooms, call) == [1]
     steward._trust_heartbeats_at = 0.0
     monkeypatch.undo()
-    await steward.make_round()
+    await steward.make_round(now())
     assert epochs(rooms, call) == [1, 2]
 
 
@@ -273,11 +279,11 @@ async def test_the_log_of_a_call_whose_agent_died_is_closed_once_after_what_it_l
     spooled = said(call)
     spool.write(call.organization_id, call.call_id, 1, [spooled])
     await over(owner, call, seconds_ago=5)
-    await steward.make_round()
+    await steward.make_round(now())
     assert await log(pool, call) == []
     await over(owner, call, seconds_ago=11)
     for _ in range(3):
-        await steward.make_round()
+        await steward.make_round(now())
     written = await log(pool, call)
     assert [event.kind for event in written] == ["segment_added", "call_ended"]
     last = written[-1]
@@ -292,7 +298,7 @@ async def test_nobody_is_left_in_the_room_of_a_call_that_is_over(
     call = await add_call(pool, tenant.rep)
     rooms.enter(call.room, guest_of(call), is_agent=False)
     await over(owner, call, seconds_ago=11)
-    await steward.make_round()
+    await steward.make_round(now())
     assert await rooms.present(call.room) == []
 
 
@@ -303,7 +309,7 @@ async def test_a_log_that_its_agent_has_closed_is_left_alone(
     await over(owner, call)
     async with transaction(pool, call.organization_id) as connection:
         await events.append(connection, call.organization_id, call.call_id, [ended(call, "all was said")])
-    await steward.make_round()
+    await steward.make_round(now())
     assert [event.kind for event in await log(pool, call)] == ["call_ended"]
 
 
@@ -314,11 +320,11 @@ async def test_a_file_in_the_spool_that_nobody_comes_back_for_is_written_all_the
 
     call = await add_call(pool, tenant.rep)
     spool.write(call.organization_id, call.call_id, 1, [said(call)])
-    await steward.make_round()
+    await steward.make_round(now())
     assert await log(pool, call) == []
     (file,) = (tmp_path / "spool").iterdir()
     os.utime(file, (0, 0))
-    await steward.make_round()
+    await steward.make_round(now())
     assert len(await log(pool, call)) == 1
 
 
@@ -333,54 +339,55 @@ async def test_a_call_whose_agent_was_asked_to_leave_gets_none_until_it_is_wante
     steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await wanted(pool, tenant)
-    await steward.make_round()
+    await steward.make_round(now())
     await beat(pool, call, 1)
     rooms.enter(call.room, guest_of(call), is_agent=False)
     await sent_away(owner, call)
     await age(owner, call, "heartbeat_at", HEARTBEAT_LOST + timedelta(seconds=1))
     for _ in range(3):
-        await steward.make_round()
+        await steward.make_round(now())
     assert epochs(rooms, call) == [1]
     await sent_away(owner, call, wanted_again=True)
     for _ in range(2):
-        await steward.make_round()
+        await steward.make_round(now())
     assert epochs(rooms, call) == [1, 2]
 
 
 async def test_an_agent_that_does_not_hear_that_it_should_leave_is_sent_out(
-    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any, monkeypatch: pytest.MonkeyPatch
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await wanted(pool, tenant)
     agent = agent_identity(call.call_id, 1)
     rooms.enter(call.room, agent, is_agent=True)
     rooms.enter(call.room, guest_of(call), is_agent=False)
     await sent_away(owner, call)
-    await steward.make_round()
+    began = now()
+    await steward.make_round(began)
     assert set(rooms.people[call.room]) == {agent, guest_of(call)}
-    monkeypatch.setattr(stewarding, "GONE_BY_SECONDS", 0.0)
-    await steward.make_round()
+    await steward.make_round(began + GONE_BY)
     assert set(rooms.people[call.room]) == {guest_of(call)}
 
 
 async def test_a_call_without_an_agent_ends_when_everybody_has_been_gone_for_a_while(
-    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any, monkeypatch: pytest.MonkeyPatch
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
 ) -> None:
     call = await wanted(pool, tenant)
     await sent_away(owner, call)
-    monkeypatch.setattr(stewarding, "LEFT_SECONDS", 0.0)
     rooms.enter(call.room, guest_of(call), is_agent=False)
-    await steward.make_round()
-    assert await status(pool, call) != "ended"
-    monkeypatch.setattr(stewarding, "LEFT_SECONDS", 60.0)
+    began = now()
+    for seconds in (0, 60):
+        await steward.make_round(began + timedelta(seconds=seconds))
+        assert await status(pool, call) != "ended"
     await rooms.remove(call.room, guest_of(call))
-    await steward.make_round()
-    assert await status(pool, call) != "ended"
-    monkeypatch.setattr(stewarding, "LEFT_SECONDS", 0.0)
-    await steward.make_round()
+    left_at = began + timedelta(seconds=61)
+    for later in (timedelta(0), LEFT - timedelta(seconds=1)):
+        await steward.make_round(left_at + later)
+        assert await status(pool, call) != "ended"
+    await steward.make_round(left_at + LEFT)
     assert await status(pool, call) == "ended"
     await owner.execute("UPDATE calls SET ended_at = now() - interval '11 seconds' WHERE id = $1", call.call_id)
     for _ in range(2):
-        await steward.make_round()
+        await steward.make_round(now())
     assert await deeds(owner, call) == [("call_ended", "system")]
     assert [event.kind for event in await log(pool, call)] == ["call_ended"]
 

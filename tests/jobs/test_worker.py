@@ -11,21 +11,21 @@ import pytest
 from pgqueuer import PgQueuer
 from pgqueuer.qm import QueueManager
 
+from db import calls, events, mail_servers, reviews
 from db.jobs import Entrypoint, Work, enqueue_what_was_left
-from db.pool import Pool, lookup, open_pool
+from db.pool import Pool, lookup, open_pool, transaction
+from domain.mail_server import INSTALLATION
 from jobs.chores import Chores
 from jobs.worker import Worker
 from tests.conftest import Database, eventually
-from tests.jobs.test_mailing import booked, outbox
-from tests.sample import Tenant
+from tests.sample import Tenant, add_call, ended, said
 
 pytestmark = pytest.mark.db
 
 
 @pytest.fixture(autouse=True)
 async def _empty_queue(owner: Any) -> None:
-    """Other tests' mails and jobs want nothing more."""
-    await owner.execute("UPDATE emails SET status = 'failed' WHERE status = 'queued'")
+    """Other tests' jobs want nothing more."""
     await owner.execute("UPDATE reviews SET status = 'failed' WHERE status IN ('queued', 'running')")
     await owner.execute("DELETE FROM pgqueuer")
 
@@ -52,14 +52,23 @@ async def nothing(_: Work, __: int) -> timedelta | None:
 
 
 @asynccontextmanager
-async def working(queue_pool: Pool, send: Any) -> AsyncIterator[asyncio.Task[None]]:
-    handlers = {Entrypoint.SEND_EMAIL: send, Entrypoint.REVIEW_CALL: nothing, Entrypoint.TRY_SMTP: nothing}
+async def working(queue_pool: Pool, handle: Any) -> AsyncIterator[asyncio.Task[None]]:
+    handlers = {Entrypoint.TRY_SMTP: handle, Entrypoint.REVIEW_CALL: nothing}
     task = asyncio.create_task(Worker(queue_pool, handlers, {}).run())
     try:
         yield task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def tried_out(pool: Pool, tenant: Tenant) -> Work:
+    """Makes a job due, as any other would be."""
+    async with transaction(pool, tenant.organization_id) as connection:
+        trial_id = await mail_servers.queue_trial(
+            connection, tenant.organization_id, tenant.admin.user_id, INSTALLATION
+        )
+    return Work(organization_id=tenant.organization_id, id=trial_id)
 
 
 async def jobs_left(owner: Any) -> int:
@@ -97,20 +106,19 @@ async def test_a_job_runs_as_soon_as_what_made_it_due_is_committed(
 ) -> None:
     recorder = Recorder()
     async with working(queue_pool, recorder.run):
-        call = await booked(pool, tenant)
-        (email,) = await outbox(pool, call)
+        work = await tried_out(pool, tenant)
 
         async def is_over() -> bool:
             return bool(recorder.ran) and await jobs_left(owner) == 0
 
         await eventually(is_over, "the job ran and is gone")
-    assert recorder.ran == [(Work(organization_id=tenant.organization_id, id=email.email_id), 0)]
+    assert recorder.ran == [(work, 0)]
 
 
 async def test_a_job_that_wants_to_be_tried_again_is(pool: Pool, queue_pool: Pool, tenant: Tenant, owner: Any) -> None:
     recorder = Recorder(timedelta(milliseconds=50), timedelta(milliseconds=50))
     async with working(queue_pool, recorder.run):
-        await booked(pool, tenant)
+        await tried_out(pool, tenant)
 
         async def is_over() -> bool:
             return len(recorder.ran) == 3 and await jobs_left(owner) == 0
@@ -126,7 +134,7 @@ async def test_a_job_whose_database_fails_is_put_off_and_not_forgotten(
         raise asyncpg.PostgresConnectionError("robin@finch.example")
 
     async with working(queue_pool, fails):
-        await booked(pool, tenant)
+        await tried_out(pool, tenant)
 
         async def is_put_off() -> object:
             return await owner.fetchval("SELECT count(*) FROM pgqueuer WHERE attempts = 1 AND status = 'queued'")
@@ -141,7 +149,7 @@ async def test_the_worker_goes_on_when_its_connections_were_cut(
 ) -> None:
     recorder = Recorder()
     async with working(queue_pool, recorder.run) as task:
-        await booked(pool, tenant)
+        await tried_out(pool, tenant)
 
         async def ran(times: int) -> bool:
             return len(recorder.ran) >= times
@@ -151,24 +159,28 @@ async def test_the_worker_goes_on_when_its_connections_were_cut(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE usename = 'parley_app' AND query ILIKE '%pgqueuer%'"
         )
-        await booked(pool, tenant)
+        await tried_out(pool, tenant)
         await eventually(lambda: ran(2), "after the cut", within_s=45)
         assert not task.done()
 
 
 async def test_work_whose_job_was_lost_gets_one_again_and_only_then(pool: Pool, tenant: Tenant, owner: Any) -> None:
-    (email,) = await outbox(pool, await booked(pool, tenant))
+    call = await add_call(pool, tenant.rep)
+    async with transaction(pool, tenant.organization_id) as connection:
+        await calls.end(connection, tenant.organization_id, call.call_id, "everybody left")
+        await events.append(connection, tenant.organization_id, call.call_id, [said(call), ended(call)])
+        await reviews.queue(connection, tenant.organization_id, call.call_id)
     async with lookup(pool) as connection, connection.transaction():
         assert await enqueue_what_was_left(connection) == 0
     await owner.execute("DELETE FROM pgqueuer")
     await Chores(pool).find_lost_work()
-    assert await owner.fetchval("SELECT dedupe_key FROM pgqueuer") == f"send_email:{email.email_id}"
+    assert await owner.fetchval("SELECT dedupe_key FROM pgqueuer") == f"review_call:{call.call_id}"
     async with lookup(pool) as connection, connection.transaction():
         assert await enqueue_what_was_left(connection) == 0
 
 
 async def test_a_payload_holds_ids_and_nothing_else(pool: Pool, tenant: Tenant, owner: Any) -> None:
-    await booked(pool, tenant)
+    await tried_out(pool, tenant)
     payload = (await owner.fetchval("SELECT payload FROM pgqueuer")).decode()
-    assert "robin" not in payload.lower()
+    assert tenant.admin.email not in payload
     assert str(tenant.organization_id) in payload

@@ -6,18 +6,34 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from icalendar import Calendar
 
+import notifications
 from domain.call import Call, CallKind, CallLead, Invitee, Switches
 from domain.ids import InviteeId, LeadId, OrganizationId, SegmentId, uuid7
 from domain.mail_server import MailSecurity, MailServer
+from domain.notices import Said
 from domain.people import UserRole
 from domain.review import NextStep
-from notifications import agent_joined, invite, sign_in, summary, trial
+from notifications import (
+    agent_joined,
+    agent_missing,
+    cancel,
+    changed_by_guest,
+    invite,
+    no_show,
+    reminder,
+    sign_in,
+    summary,
+    trial,
+    update,
+)
+from notifications.guest_mail import GuestMail
 from notifications.letter import Envelope, Letter, Stationery, message
 from notifications.times import both_spans, length_of, span_of, zone_of
 from tests.jobs.test_reviewing import a_review
@@ -31,7 +47,11 @@ SERVER = MailServer(host="h", port=1, security=MailSecurity.TLS, sender_name="Pa
 HOSTILE = 'A <script>alert(1)</script> & "B" {{ 7 * 7 }} <mj-raw>'
 
 
-def invitation(**other: Any) -> invite.Invite:
+MANAGE_LINK = LINK.replace("/join#", "/manage#")
+UNSUBSCRIBE = f"https://calls.example.org/api/v1/joins/unsubscriptions?link={LINK.partition('#')[2]}"
+
+
+def invitation(**other: Any) -> GuestMail:
     owner = a_user(OrganizationId(uuid7()), UserRole.REP)
     zone = other.pop("zone", "America/New_York")
     name = other.pop("name", "Robin Finch")
@@ -40,20 +60,32 @@ def invitation(**other: Any) -> invite.Invite:
     )
     facts = {"time_zone": "Europe/Berlin", "starts_at": datetime(2026, 11, 23, 13, tzinfo=UTC), "invitees": (guest,)}
     call = a_call(owner, **{**facts, **other})
-    return invite.Invite(call=call, invitee=guest, owner=owner, link=LINK, booked_at=datetime(2026, 11, 1, tzinfo=UTC))
+    return GuestMail(
+        call=call,
+        invitee=guest,
+        owner=owner,
+        said=Said.of(call),
+        sequence=call.revision,
+        link=LINK,
+        manage_link=MANAGE_LINK,
+        written_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
 
 
 def invite_letter(**other: Any) -> Letter:
     return invite.letter(invitation(**other), STATIONERY)
 
 
-def sent(letter: Letter) -> EmailMessage:
-    """As it arrives after a way over the wire."""
-    envelope = Envelope(
+def envelope() -> Envelope:
+    return Envelope(
         server=SERVER, to_name="Robin", to_email="r@r.example", message_id="1@p.example",
         written_at=datetime(2026, 11, 1, tzinfo=UTC),
     )  # fmt: skip
-    arrived = message_from_bytes(message(letter, envelope).as_bytes(), policy=default)
+
+
+def sent(letter: Letter) -> EmailMessage:
+    """As it arrives after a way over the wire."""
+    arrived = message_from_bytes(message(letter, envelope()).as_bytes(), policy=default)
     assert isinstance(arrived, EmailMessage)
     return arrived
 
@@ -73,8 +105,16 @@ def link_by_mail(role: UserRole = UserRole.MANAGER, **other: Any) -> sign_in.Lin
     )  # fmt: skip
 
 
+def change_by(did: str, **other: Any) -> changed_by_guest.Change:
+    mail = invitation()
+    facts = {"guest_name": "Robin Finch", "reason": "A train is late", "was_at": mail.said.starts_at, **other}
+    page = f"https://calls.example.org/calls/{mail.call.call_id}"
+    return changed_by_guest.Change(call=mail.call, owner=mail.owner, did=did, said=mail.said, link=page, **facts)
+
+
 def every_letter() -> dict[str, Letter]:
-    call = invitation().call
+    mail = invitation()
+    call, owner = mail.call, mail.owner
     step = NextStep(
         text="Send the offer",
         segment_id=SegmentId(uuid7()),
@@ -86,9 +126,21 @@ def every_letter() -> dict[str, Letter]:
     )
     done = replace(call, lead=CallLead(lead_id=LeadId(uuid7()), name="Robin Finch", company="Harbour & Finch"))
     page = f"https://calls.example.org/calls/{call.call_id}"
+    before = replace(mail.said, starts_at=datetime(2026, 11, 24, 9, tzinfo=UTC), title="First talk")
     return {
-        "invite": invite_letter(),
+        "invite": invite.letter(mail, STATIONERY),
+        "update": update.letter(replace(mail, sequence=1), before, STATIONERY),
+        "cancel": cancel.letter(replace(mail, sequence=2), "A train is late", is_call=True, stationery=STATIONERY),
+        "removed": cancel.letter(replace(mail, sequence=2), "", is_call=False, stationery=STATIONERY),
+        "reminder": reminder.letter(mail, UNSUBSCRIBE, STATIONERY),
+        "no_show": no_show.to_guest(mail, STATIONERY),
+        "reminder_owner": reminder.to_owner(call, owner, page, STATIONERY),
+        "no_show_owner": no_show.to_owner(call, owner, page, STATIONERY),
         "agent_joined": agent_joined.letter(call, call.starts_at, page, STATIONERY),
+        "agent_missing": agent_missing.letter(call, owner, page, STATIONERY),
+        "moved_by_guest": changed_by_guest.letter(change_by("moved", was_at=before.starts_at), STATIONERY),
+        "cancelled_by_guest": changed_by_guest.letter(change_by("cancelled"), STATIONERY),
+        "left_by_guest": changed_by_guest.letter(change_by("left", reason=""), STATIONERY),
         "summary": summary.letter(
             summary.Summary(call=done, review=a_review(next_steps=(step,)), score_before=50, link=page), STATIONERY
         ),
@@ -98,7 +150,23 @@ def every_letter() -> dict[str, Letter]:
     }
 
 
-@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary", "trial", "sign_in", "invitation"])
+NAMES = (
+    "invite update cancel removed reminder no_show reminder_owner no_show_owner agent_joined agent_missing "
+    "moved_by_guest cancelled_by_guest left_by_guest summary trial sign_in invitation"
+).split()
+WITHOUT_A_LINK = ("cancel", "removed", "no_show", "trial")
+TO_GUESTS = ("invite", "update", "reminder")
+"""Those with a link that lets a guest in."""
+
+
+def test_every_mail_is_tried_here() -> None:
+    assert list(every_letter()) == NAMES
+    templates = {file.stem for file in (Path(notifications.__file__).parent / "templates").glob("*.mjml")}
+    used = {name.replace("removed", "cancel") for name in NAMES if "_by_guest" not in name} | {"changed_by_guest"}
+    assert templates - {"frame", "guest"} == used
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_mail_is_complete_in_both_forms_and_fetches_nothing(name: str) -> None:
     letter = every_letter()[name]
     words = " ".join(re.sub(r"<(style|title)[^>]*>.*?</\1>|<[^>]+>", " ", letter.html, flags=re.S).split())
@@ -110,19 +178,35 @@ def test_every_mail_is_complete_in_both_forms_and_fetches_nothing(name: str) -> 
     assert set(re.findall(r"https?://([^/\"#\s<]+)", letter.html)) <= {"calls.example.org", "www.w3.org"}
     assert "\n\n\n" not in letter.text
     assert "!" not in letter.text
-    assert letter.html.count("border-radius:8px;cursor") <= 1, "at most one button"
+    assert len(re.findall(r'class="[^"]*\bbutton\b', letter.html)) == (0 if name in WITHOUT_A_LINK else 1)
+    assert "prefers-color-scheme: dark" in letter.html
     assert len(letter.html) < 100_000, "Gmail cuts longer ones"
 
 
-@pytest.mark.parametrize("name", ["invite", "agent_joined", "summary", "sign_in", "invitation"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT_A_LINK])
 def test_the_link_is_whole_in_both_forms(name: str) -> None:
     letter = every_letter()[name]
-    link = LINK if name == "invite" else re.findall(r"https://calls\S+", letter.text)[0]
+    link = LINK if name in TO_GUESTS else re.findall(r"https://calls\S+", letter.text)[0]
     arrived = sent(letter)
     for kind in ("plain", "html"):
         body = arrived.get_body((kind,))
         assert body is not None
         assert link in body.get_content()
+
+
+@pytest.mark.parametrize("name", TO_GUESTS)
+def test_guests_can_move_cancel_or_take_part_in_writing_from_every_mail(name: str) -> None:
+    letter = every_letter()[name]
+    assert MANAGE_LINK in letter.text
+    page, _, secret = MANAGE_LINK.partition("#")
+    for does, words in (("move", "Another time"), ("cancel", "Cancel"), ("text", "I prefer text")):
+        assert f'<a href="{page}?do={does}#{secret}">{words}</a>' in letter.html
+
+
+@pytest.mark.parametrize("name", ["cancel", "removed", "no_show"])
+def test_a_mail_after_the_end_has_no_link_that_lets_nobody_in(name: str) -> None:
+    letter = every_letter()[name]
+    assert "/join" not in letter.text + letter.html + (letter.calendar or b"").decode()
 
 
 def test_the_first_two_lines_of_an_invite_say_who_what_and_when() -> None:
@@ -191,6 +275,67 @@ def test_the_calendar_object_holds_what_calendars_need() -> None:
     (alarm,) = event.walk("VALARM")
     assert alarm["trigger"].dt.total_seconds() == -900
     assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["America/New_York"]
+
+
+def test_a_cancellation_takes_the_event_out_of_the_calendar() -> None:
+    letter = every_letter()["cancel"]
+    alternative, file = sent(letter).iter_parts()
+    part = list(alternative.iter_parts())[2]
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "CANCEL")
+    assert file.get_filename() == "cancel.ics"
+    calendar = parsed(letter)
+    (event,) = calendar.walk("VEVENT")
+    assert (str(calendar["method"]), str(event["status"]), int(event["sequence"])) == ("CANCEL", "CANCELLED", 2)
+    assert event.walk("VALARM") == []
+    assert "Why: A train is late" in letter.text
+
+
+def test_a_removed_guest_is_told_that_they_are_not_expected() -> None:
+    first, second = every_letter()["removed"].text.splitlines()[:2]
+    assert first == "Ada Rep of Acme does not expect you any more at this call: Discovery."
+    assert second.startswith("It was planned for Monday, 23 November 2026, 08:00–09:00 (America/New York, UTC−5)")
+
+
+def test_an_update_says_what_is_so_now_and_what_was() -> None:
+    mail = replace(invitation(title="Second talk"), sequence=3)
+    before = replace(mail.said, duration_minutes=30, title="First talk", owner_id="x", owner_name="Bo")
+    letter = update.letter(mail, before, STATIONERY)
+    assert letter.subject == "Changed: Second talk, Mon 23 Nov, 08:00"
+    assert letter.text.splitlines()[:5] == [
+        "Your call with Ada Rep of Acme has changed: Second talk.",
+        "Monday, 23 November 2026, 08:00–09:00 (America/New York, UTC−5) [14:00 Europe/Berlin, UTC+1], 1 h",
+        "It was planned for Monday, 23 November 2026, 08:00–08:30 (America/New York, UTC−5) "
+        "[14:00 Europe/Berlin, UTC+1].",
+        "It was called “First talk” before.",
+        "Your host is Ada Rep; it was Bo.",
+    ]
+    (event,) = parsed(letter).walk("VEVENT")
+    assert (int(event["sequence"]), str(event["status"])) == (3, "CONFIRMED")
+
+
+def test_the_owners_own_zone_stands_in_brackets() -> None:
+    mail = invitation()
+    letter = invite.letter(replace(mail, owner=replace(mail.owner, time_zone="Asia/Kolkata")), STATIONERY)
+    assert "08:00–09:00 (America/New York, UTC−5) [18:30 Asia/Kolkata, UTC+5:30]" in letter.text
+
+
+def test_a_reminder_can_be_switched_off_by_one_click_and_brings_no_calendar_file() -> None:
+    arrived = sent(every_letter()["reminder"])
+    assert arrived["List-Unsubscribe"] == f"<{UNSUBSCRIBE}>"
+    assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    raw = message(every_letter()["reminder"], envelope()).as_bytes()
+    assert f"List-Unsubscribe: <{UNSUBSCRIBE}>\r\n".encode() in raw, "whole, on one line"
+    assert arrived.get_content_type() == "multipart/alternative"
+    assert {name for name, letter in every_letter().items() if letter.unsubscribe} == {"reminder"}
+
+
+def test_what_a_guest_did_stands_in_the_subject() -> None:
+    letters = every_letter()
+    assert letters["moved_by_guest"].subject == "Robin Finch has moved the call: Discovery, Mon 23 Nov, 14:00"
+    assert "It was planned for Tuesday, 24 November 2026, 10:00–11:00" in letters["moved_by_guest"].text
+    assert letters["cancelled_by_guest"].subject == "Robin Finch has cancelled the call: Discovery"
+    assert letters["left_by_guest"].subject == "Robin Finch cannot come: Discovery"
+    assert "Why:" not in letters["left_by_guest"].text
 
 
 INSTANTS = (

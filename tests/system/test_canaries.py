@@ -191,11 +191,13 @@ async def use_own_mail_server(planted: Planted, own: FakeMailServer, admin: http
         "sender_email": f"{planted.word('a sender')}@acme.example",
     }  # fmt: skip
     wrong = planted.secret(token_hex(20), "a password that the mail server refuses")
-    await done(admin.put("/settings/smtp", json=body | {"password": wrong}))
-    assert (await done(admin.post("/settings/smtp/tests", json={})))["ok"] is False
+    kept = await done(admin.put("/settings/mail-servers", json={"items": [body | {"password": wrong}]}))
+    body["server_id"] = kept["items"][0]["server_id"]
+    tests = f"/settings/mail-servers/{body['server_id']}/tests"
+    assert (await done(admin.post(tests, json={})))["ok"] is False
     right = planted.secret(own.sign_in[1], "the organization's SMTP password")
-    await done(admin.put("/settings/smtp", json=body | {"password": right}))
-    assert (await done(admin.post("/settings/smtp/tests", json={})))["ok"] is True
+    await done(admin.put("/settings/mail-servers", json={"items": [body | {"password": right}]}))
+    assert (await done(admin.post(tests, json={})))["ok"] is True
 
 
 async def book(planted: Planted, own: FakeMailServer, rep: httpx.AsyncClient) -> dict[str, Any]:

@@ -142,15 +142,8 @@ export const signedIn = (more: Parameters<typeof made.answer>[1] = {}) => ({
   "GET /users": list(users),
   "GET /teams": list(teams),
   "GET /users/user-5/devices": list(devices),
-  "GET /settings/smtp": made.json({
-    source: "installation",
-    host: "mail.northwind.example",
-    port: 587,
-    security: "starttls",
-    user_name: null,
-    has_password: false,
-    sender_name: "Parley",
-    sender_email: "calls@northwind.example",
+  "GET /settings/mail-servers": made.json({
+    items: [{ source: "installation", sender_email: "calls@northwind.example" }],
   }),
   ...more,
 });

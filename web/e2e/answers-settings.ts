@@ -1,4 +1,11 @@
-import type { OrganizationSettings, Provider, ProviderSettings, SmtpSettings } from "../src/api/settings";
+import type {
+  Inbox,
+  MailServer,
+  OrganizationSettings,
+  Provider,
+  ProviderSettings,
+  SuppressedAddress,
+} from "../src/api/settings";
 
 /** Made-up settings for the page tests. */
 
@@ -39,7 +46,10 @@ export const providers: ProviderSettings = {
   }),
 };
 
-export const smtp = (more: Partial<SmtpSettings> = {}): SmtpSettings => ({
+const NIL = "00000000-0000-0000-0000-000000000000";
+
+export const server = (more: Partial<MailServer> = {}): MailServer => ({
+  server_id: NIL,
   source: "mailbox",
   host: "127.0.0.1",
   port: 8925,
@@ -48,10 +58,14 @@ export const smtp = (more: Partial<SmtpSettings> = {}): SmtpSettings => ({
   has_password: false,
   sender_name: "Parley",
   sender_email: "calls@parley.example",
+  mails_a_minute: null,
   ...more,
 });
 
-export const own = smtp({
+export const installation = server({ source: "installation", host: "mail.example", port: 587 });
+
+export const own = server({
+  server_id: "server-1",
   source: "own",
   host: "smtp.northwind.example",
   port: 587,
@@ -61,3 +75,28 @@ export const own = smtp({
   sender_name: "Northwind",
   sender_email: "calls@northwind.example",
 });
+
+export const inbox: Inbox = {
+  host: "imap.northwind.example",
+  port: 993,
+  security: "tls",
+  user_name: "calls",
+  folder: "INBOX",
+};
+
+export const suppressed: SuppressedAddress[] = [
+  {
+    address: "olga@example.com",
+    scope: "everything",
+    reason: "bounced",
+    detail: "550 5.1.1 No such user",
+    created_at: "2026-11-20T10:00:00Z",
+  },
+  {
+    address: "kenji@example.com",
+    scope: "reminders",
+    reason: "asked",
+    detail: "",
+    created_at: "2026-11-19T10:00:00Z",
+  },
+];

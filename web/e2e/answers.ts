@@ -22,6 +22,9 @@ export const me: Me = {
   team_ids: [],
 };
 
+/** What an invitee has done: nothing yet. */
+export const untouched = { opened_at: null, joined_at: null, prefers_text: false, calendar_answer: null };
+
 export const call = (more: Partial<Call> = {}): Call => ({
   call_id: "call-1",
   title: "Discovery call with Brightside Foods",
@@ -42,10 +45,17 @@ export const call = (more: Partial<Call> = {}): Call => ({
       email: "ana@example.com",
       time_zone: null,
       join_link: `http://127.0.0.1:4310/join#${LINK}`,
+      ...untouched,
     },
   ],
   switches: { recording: true, transcript: true, coaching: true, sentiment: true, mail: true },
   agent_dismissed: false,
+  agent_missing_at: null,
+  revision: 0,
+  most_participants: 10,
+  cancelled_at: null,
+  cancel_reason: null,
+  question_set_version: null,
   participants_present: 0,
   ...more,
 });
@@ -63,6 +73,7 @@ export const calls: Call[] = [
       email: null,
       time_zone: null,
       join_link: `http://127.0.0.1:4310/join#other-${n}`,
+      ...untouched,
     })),
   }),
   call({ call_id: "call-3", title: "Introduction", status: "ended", starts_at: inHours(-50), lead: null }),

@@ -25,7 +25,9 @@ const base = {
     next_cursor: null,
   }),
   "GET /calls/conflicts": made.json({ items: [] }),
+  "POST /calls/recipients": made.json({ items: data.recipients }),
   "GET /calls/call-9": made.json(booked),
+  "GET /calls/call-9/recipients": made.json({ items: data.recipients }),
   "GET /calls/call-9/emails": made.json({ items: [] }),
   "GET /calls/call-9/coverage": made.json({ items: [] }),
 };
@@ -74,6 +76,7 @@ test.describe("booking a call", () => {
       /Ana Lindqvist.*(18:30|6:30 pm).*\(GMT\+9\), Asia\/Tokyo/i,
     );
     await page.getByRole("switch", { name: /^Recording/ }).click({ force: true });
+    await expect(page.getByTestId("recipients")).toContainText("Invitation · Reminder");
     await look(page, "booking-filled");
     await page.getByRole("button", { name: "Book the call" }).dblclick();
     await expect(page).toHaveURL(/\/calls\/call-9$/);
@@ -90,6 +93,7 @@ test.describe("booking a call", () => {
       owner_id: "user-1",
       question_set_id: "set-1",
       lead_id: "lead-1",
+      most_participants: 10,
       invitees: [{ name: "Ana Lindqvist", email: "ana@example.com", time_zone: "Asia/Tokyo" }],
       switches: { recording: false, transcript: true, coaching: true, sentiment: true, mail: true },
       starts_now: false,

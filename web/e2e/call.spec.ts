@@ -3,6 +3,8 @@ import * as made from "./answers";
 import { look } from "./look";
 import * as data from "./review-data";
 
+test.use({ timezoneId: "Europe/Berlin" });
+
 const about = {
   "GET /me": made.json(made.me),
   "GET /calls/call-1/emails": made.json({ items: data.emails }),
@@ -10,6 +12,16 @@ const about = {
   "GET /calls/call-1/nudges": made.json({ items: data.nudges }),
   "GET /calls/call-1/transcript": made.json({ items: data.segments }),
   "GET /calls/call-1/review": made.json(data.done),
+  "GET /calls/call-1/recipients": made.json({ items: data.recipients }),
+  "GET /users": made.json({
+    items: [
+      { user_id: "user-1", name: "Mara Chen", email: "mara@example.com", role: "manager" },
+      { user_id: "user-2", name: "Ben Okafor", email: "ben@example.com", role: "rep" },
+    ],
+    next_cursor: null,
+  }),
+  "GET /question-sets": made.json({ items: [data.questionSet], next_cursor: null }),
+  "GET /calls/conflicts": made.json({ items: [] }),
 };
 
 const open = async (page: Page, call: object, more: Parameters<typeof made.answer>[1] = {}) => {
@@ -24,6 +36,8 @@ test.describe("a call that is ahead", () => {
     email: "kenji@example.com",
     time_zone: "Asia/Tokyo",
     join_link: "http://127.0.0.1:4310/join#other",
+    ...made.untouched,
+    calendar_answer: "declined" as const,
   };
   const ahead = made.call({ invitees: [...made.call().invitees, kenji] });
 
@@ -32,10 +46,9 @@ test.describe("a call that is ahead", () => {
     const guests = page.getByTestId("guests").getByRole("listitem");
     await expect(guests).toHaveCount(2);
     await expect(guests.first()).toContainText("Invitation sent");
-    await expect(guests.last()).toContainText(
-      "not delivered after 5 tries: The server knows no such address.",
-    );
+    await expect(guests.last()).toContainText("Invitation not delivered: The server knows no such address.");
     await expect(guests.last()).toContainText("(GMT+9)");
+    await expect(guests.last()).toContainText("Said no by calendar");
     await expect(page.getByRole("link", { name: "Open the room" })).toHaveAttribute(
       "href",
       "/calls/call-1/room",
@@ -59,9 +72,130 @@ test.describe("a call that is ahead", () => {
     await look(page, "call-live");
   });
 
-  test("that was cancelled says so", async ({ page }) => {
-    await open(page, { ...ahead, status: "cancelled" });
+  test("says who is written to, each once", async ({ page }) => {
+    await open(page, ahead);
+    const people = page.getByTestId("recipients").getByRole("listitem");
+    await expect(people).toHaveText([
+      /Ana Lindqvist.*guest.*Invitation · Reminder/,
+      /Kenji Ito.*Gets no mail: the address was dead/,
+      /Ben Okafor.*owner.*Reminder · Summary/,
+    ]);
+  });
+
+  test("is moved, after saying who is written to; a late form is told that somebody was faster", async ({
+    page,
+  }) => {
+    const sent: unknown[] = [];
+    await open(page, { ...ahead, revision: 2 });
+    await page.route("**/api/v1/calls/call-1", (route) => {
+      if (route.request().method() !== "PATCH") return route.fallback();
+      sent.push(route.request().postDataJSON());
+      return route.fulfill(
+        sent.length === 1
+          ? made.problem("call-changed", "Somebody else has changed this call", 409, "Look at it again.")
+          : made.json({ ...ahead, revision: 3, title: "Renewal" }),
+      );
+    });
+    await page.getByRole("button", { name: "Move or change" }).click();
+    const form = page.getByRole("form", { name: "Move or change the call" });
+    await expect(form.getByTestId("who-is-told")).toHaveText("Nothing is changed yet.");
+    await expect(form.getByRole("button", { name: "Save the change" })).toBeDisabled();
+    await form.getByLabel("Day").fill("2030-03-04");
+    await form.getByLabel("Time", { exact: true }).fill("09:15");
+    await expect(form.getByTestId("clocks")).toContainText("Kenji Ito");
+    await expect(form.getByTestId("who-is-told")).toContainText("Ana Lindqvist and Kenji Ito get a mail");
+    await look(page, "call-move");
+    await form.getByRole("button", { name: "Move the call" }).click();
+    await expect(form.getByText("Somebody else has changed this call")).toBeVisible();
+    expect(sent[0]).toEqual({ starts_at: "2030-03-04T08:15:00.000Z", revision: 2 });
+    await form.getByRole("button", { name: "See it as it is now" }).click();
+    await page.getByRole("button", { name: "Move or change" }).click();
+    await form.getByLabel("Title").fill("Renewal");
+    await form.getByRole("button", { name: "Save the change" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Renewal" })).toBeVisible();
+    expect(sent[1]).toEqual({ title: "Renewal", revision: 2 });
+  });
+
+  test("is cancelled with a reason", async ({ page }) => {
+    const cancelled = { ...ahead, status: "cancelled", cancelled_at: made.inHours(0), cancel_reason: "Snow" };
+    await open(page, ahead, { "PUT /calls/call-1/cancellation": made.json(cancelled) });
+    await page.getByRole("button", { name: "Cancel the call" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText(
+      "Ana Lindqvist and Kenji Ito get a mail that takes it off their calendar.",
+    );
+    await dialog.getByLabel("Reason").fill(" Snow ");
+    await look(page, "call-cancel");
+    const sent = page.waitForRequest((request) => request.method() === "PUT");
+    await dialog.getByRole("button", { name: "Cancel the call" }).click();
+    expect((await sent).postDataJSON()).toEqual({ reason: "Snow", revision: 0 });
     await expect(page.getByText("This call was cancelled")).toBeVisible();
+  });
+
+  test("is copied to another time", async ({ page }) => {
+    const copy = made.call({ call_id: "call-2", title: "The copy" });
+    await open(page, ahead, {
+      "POST /calls/call-1/copies": made.json(copy, 201),
+      "GET /calls/call-2": made.json(copy),
+    });
+    await page.getByRole("button", { name: "Copy the call" }).click();
+    const form = page.getByRole("form", { name: "Copy the call" });
+    await form.getByLabel("Day").fill("2030-03-04");
+    await form.getByLabel(/^Time in/).fill("09:15");
+    await look(page, "call-copy");
+    const sent = page.waitForRequest((request) => request.method() === "POST");
+    await form.getByRole("button", { name: "Book the copy" }).click();
+    expect((await sent).postDataJSON()).toEqual({ starts_at: "2030-03-04T08:15:00.000Z" });
+    expect((await sent).headers()["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
+    await expect(page).toHaveURL(/\/calls\/call-2$/);
+    await expect(page.getByText("The call is booked")).toBeVisible();
+  });
+
+  test("gets one more guest, and writes to one again", async ({ page }) => {
+    const olga = { ...kenji, invitee_id: "invitee-3", name: "Olga Petrenko", email: "olga@example.com" };
+    await open(page, ahead, {
+      "POST /calls/call-1/invitees": made.json({ ...ahead, invitees: [...ahead.invitees, olga] }, 201),
+      "POST /calls/call-1/invitees/invitee-2/mails": { status: 202, body: "" },
+    });
+    await page.getByRole("button", { name: "Send the mail to Kenji Ito again" }).click();
+    await expect(page.getByText("Sent again")).toBeVisible();
+    await page.getByRole("button", { name: "Add a guest" }).click();
+    const form = page.getByRole("form", { name: "Add a guest" });
+    await form.getByLabel("Name").fill("Olga Petrenko");
+    await expect(form.getByRole("status")).toContainText("Without an address nothing is mailed.");
+    await form.getByLabel("E-mail").fill("olga@example.com");
+    await expect(form.getByRole("status")).toContainText("They get an invitation by mail");
+    await look(page, "call-add-guest");
+    const sent = page.waitForRequest((request) => request.url().endsWith("/invitees"));
+    await form.getByRole("button", { name: "Add the guest" }).click();
+    expect((await sent).postDataJSON()).toEqual({
+      name: "Olga Petrenko",
+      email: "olga@example.com",
+      time_zone: null,
+    });
+  });
+
+  test("tells what happened with each guest", async ({ page }) => {
+    await open(page, ahead, {
+      "GET /calls/call-1/invitees/invitee-1/timeline": made.json({ items: data.moments }),
+    });
+    await page.getByRole("button", { name: "What happened with Ana Lindqvist" }).click();
+    const moments = page.getByTestId("timeline").getByRole("listitem");
+    await expect(moments).toHaveText([
+      /Invitation taken.*mx\.example: 250 2\.0\.0 Ok/,
+      /Opened the link/,
+      /Said yes by calendar/,
+      /Reminder planned/,
+    ]);
+    await look(page, "call-timeline");
+  });
+
+  test("that was cancelled says so", async ({ page }) => {
+    const cancelled_at = made.inHours(-1);
+    await open(page, { ...ahead, status: "cancelled", cancelled_at, cancel_reason: "Ana is ill" });
+    await expect(page.getByText("This call was cancelled")).toBeVisible();
+    await expect(page.getByText("Ana is ill")).toBeVisible();
+    await expect(page.getByRole("button", { name: /Move|Cancel the call/ })).toHaveCount(0);
     await expect(page.getByRole("link", { name: /room|Join/ })).toHaveCount(0);
   });
 });

@@ -35,6 +35,7 @@ const talking: RoomView = {
   microphone: "on",
   sound_blocked: false,
   agent_away: false,
+  agent_missing: false,
 };
 
 export const rooms: Record<string, RoomView> = {
@@ -42,6 +43,7 @@ export const rooms: Record<string, RoomView> = {
   alone: { ...talking, people: [{ ...ana, speaking: false }] },
   reconnecting: { ...talking, phase: "reconnecting" },
   "agent-away": { ...talking, people: [ana, ben], agent_away: true },
+  "agent-missing": { ...talking, people: [ana, ben], agent_missing: true },
   "agent-gone": { ...talking, people: [ana, ben] },
   silent: { ...talking, sound_blocked: true, microphone: "off" },
   crowd: {

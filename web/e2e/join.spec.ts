@@ -66,21 +66,48 @@ test.describe("joining", () => {
     });
   }
 
-  test("says that the call is full and keeps the form", async ({ page }) => {
-    await made.answer(page, {
+  test("waits in the line in front of a full call, moves up, and may give up", async ({ page }) => {
+    let place = 3;
+    const answers = {
       "POST /joins": made.json(made.join()),
-      "POST /joins/room-tokens": made.problem(
-        "call-full",
-        "This call is full",
-        409,
-        "Ten people are in it. Try again when somebody has left.",
-      ),
-    });
+      "POST /joins/places/departures": { status: 204 },
+    };
+    await made.answer(page, answers);
+    await page.route("**/api/v1/joins/room-tokens", (route) =>
+      route.fulfill(made.json({ place, ahead: place - 1, ask_again_ms: 200 }, 202)),
+    );
     await open(page);
     await page.getByTestId("join-button").click();
-    await expect(page.getByText("This call is full")).toBeVisible();
+    await expect(page.getByTestId("lobby-place")).toHaveText(
+      /You are number 3 in line\s*2 people are before/,
+    );
+    await look(page, "join-lobby");
+    place = 1;
+    await expect(page.getByTestId("lobby-place")).toHaveText(/number 1 in line\s*Nobody is before you/);
+    const left = page.waitForRequest((request) => request.url().endsWith("/joins/places/departures"));
+    await page.getByTestId("lobby-give-up").click();
+    expect((await left).postDataJSON()).toEqual({ link: made.LINK });
     await expect(page.getByTestId("join-button")).toBeEnabled();
-    await look(page, "join-full");
+  });
+
+  test("reads in the line that the call is over", async ({ page }) => {
+    let isOver = false;
+    await made.answer(page, {});
+    await page.route("**/api/v1/joins", (route) =>
+      route.fulfill(made.json(made.join(isOver ? { may_join: false, why_not: "ended" } : {}))),
+    );
+    await page.route("**/api/v1/joins/room-tokens", (route) =>
+      route.fulfill(
+        isOver
+          ? made.problem("call-ended", "The call is over", 410, "Nobody can join it any more.")
+          : made.json({ place: 1, ahead: 0, ask_again_ms: 100 }, 202),
+      ),
+    );
+    await open(page);
+    await page.getByTestId("join-button").click();
+    await expect(page.getByTestId("lobby-place")).toBeVisible();
+    isOver = true;
+    await expect(page.getByText("This call has ended")).toBeVisible();
   });
 
   test("plays back what the microphone heard, and sends none of it", async ({ page }) => {

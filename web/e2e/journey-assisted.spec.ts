@@ -37,7 +37,7 @@ test("an assisted call: the agent listens, nudges, leaves when it is asked to an
   await expect(admin).toHaveURL(/\/calls$/);
   await admin.goto("/settings");
   await expect(admin.getByTestId("in-use").first()).toBeVisible();
-  await admin.getByTestId("smtp-test").click();
+  await admin.getByTestId("mail-test").click();
   await expect(admin.getByText(/It works\.|It could not be sent/)).toBeVisible({ timeout: 25_000 });
   await admin.getByTestId("test-speech_to_text").click();
   await expect(admin.getByText(/It works, in|It does not work/).first()).toBeVisible({ timeout: 25_000 });

@@ -7,6 +7,7 @@ const base = {
   "GET /me": made.json(made.me),
   "GET /leads": made.json({ items: data.leads, next_cursor: null }),
   "GET /leads/lead-1": made.json(data.lead),
+  "GET /leads/lead-1/history": made.json({ items: data.leadHistory }),
 };
 
 test.describe("leads", () => {
@@ -58,13 +59,83 @@ test.describe("leads", () => {
   });
 });
 
+test.describe("a table of leads", () => {
+  const line = (number: number, name: string, more: object) => ({
+    line: number,
+    name,
+    email: `${name.toLowerCase()}@example.com`,
+    result: "added",
+    problem: null,
+    lead_id: null,
+    ...more,
+  });
+  const table = {
+    name: "leads.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("name,email\nAna,ana@example.com\nPer,per@example.com\n,x\n"),
+  };
+
+  test("is looked through first, then imported with a report line by line", async ({ page }) => {
+    await made.answer(page, base);
+    const asked: string[] = [];
+    await page.route("**/api/v1/lead-imports?*", (route) => {
+      const isCheck = route.request().url().endsWith("check=true");
+      asked.push(`${isCheck} ${(route.request().postDataJSON() as { csv: string }).csv}`);
+      const lead_id = isCheck ? null : "lead-1";
+      const lines = [
+        line(2, "Ana", { result: "changed", lead_id }),
+        line(3, "Per", { lead_id }),
+        line(4, "", { result: "problem", problem: "The name is missing.", email: "x" }),
+      ];
+      return route.fulfill(made.json({ lines, added: 1, changed: 1, problems: 1 }));
+    });
+    await page.goto("/leads");
+    await page.getByRole("button", { name: "Import" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.locator("input[type=file]").setInputFiles(table);
+    await expect(drawer.getByText("It would be: 1 added, 1 changed, 1 line with a problem.")).toBeVisible();
+    await expect(drawer.getByTestId("import-line")).toHaveCount(3);
+    await expect(drawer.getByText("The name is missing.")).toBeVisible();
+    await look(page, "leads-import");
+    await drawer.getByRole("button", { name: "Import" }).click();
+    await expect(drawer.getByText("Imported: 1 added, 1 changed")).toBeVisible();
+    await look(page, "leads-imported");
+    const csv = table.buffer.toString();
+    expect(asked).toEqual([`true ${csv}`, `false ${csv}`]);
+    await drawer.getByRole("link", { name: "Per" }).click();
+    await expect(page).toHaveURL(/\/leads\/lead-1$/);
+  });
+
+  test("that is refused as a whole says why", async ({ page }) => {
+    await made.answer(page, {
+      ...base,
+      "POST /lead-imports": made.problem(
+        "invalid-input",
+        "This is no table",
+        422,
+        "The first line has no name.",
+      ),
+    });
+    await page.goto("/leads");
+    await page.getByRole("button", { name: "Import" }).click();
+    await page.locator("input[type=file]").setInputFiles(table);
+    await expect(page.getByText("The first line has no name.")).toBeVisible();
+    await expect(page.getByRole("dialog").getByRole("button", { name: "Import" })).toHaveCount(0);
+  });
+});
+
 test.describe("a lead", () => {
   test("shows what is known, the calls and how the score came about", async ({ page }) => {
     await made.answer(page, base);
     await page.goto("/leads/lead-1");
     await expect(page.getByTestId("scores").getByRole("row")).toHaveCount(3);
-    await expect(page.getByText("40 → 74")).toBeVisible();
+    await expect(page.getByTestId("scores").getByText("40 → 74")).toBeVisible();
     await expect(page.getByTestId("call-row")).toHaveCount(2);
+    await expect(page.getByTestId("lead-moment")).toHaveText([
+      /^Score 40 → 74, Met → Qualified after Follow-up/,
+      /^A call took place: Follow-up.*Ben Okafor/,
+      /^Came with an import.*Mara Chen/,
+    ]);
     await look(page, "lead");
     await page.getByRole("link", { name: "Book a call with Ana" }).click();
     await expect(page).toHaveURL(/\/calls\/new\?lead=lead-1/);

@@ -4,6 +4,8 @@ import * as made from "./answers";
 import { look } from "./look";
 import * as data from "./review-data";
 
+type Sent = QuestionSetBody & { version: number };
+
 const base = {
   "GET /me": made.json(made.me),
   "GET /question-sets": made.json({ items: [data.questionSet], next_cursor: null }),
@@ -43,10 +45,10 @@ test.describe("question sets", () => {
 
   test("are put in order by arrows, by keys and by dragging, and saved as they stand", async ({ page }) => {
     await made.answer(page, base);
-    const sent: QuestionSetBody[] = [];
+    const sent: Sent[] = [];
     await page.route("**/api/v1/question-sets/set-1", (route) => {
       if (route.request().method() !== "PUT") return route.fallback();
-      const body = route.request().postDataJSON() as QuestionSetBody;
+      const body = route.request().postDataJSON() as Sent;
       sent.push(body);
       const questions = body.questions.map((one, n) => ({
         ...one,
@@ -91,15 +93,158 @@ test.describe("question sets", () => {
     await expect(page.getByText("Saved.")).toBeVisible();
     expect(sent).toHaveLength(1);
     expect(sent[0]?.questions).toEqual([
-      { question_id: "q-1", text: "How many stores do you run today?", type: "open_ended", options: [] },
+      {
+        question_id: "q-1",
+        text: "How many stores do you run today?",
+        type: "open_ended",
+        options: [],
+        ...data.askedAsUsual,
+      },
       {
         question_id: "q-2",
         text: "Which of these bothers you most?",
         type: "multiple_choice",
         options: ["Energy", "Breakdowns", "Noise"],
+        ...data.askedAsUsual,
       },
-      { question_id: null, text: "Who decides?", type: "multiple_choice", options: ["The board", "Me"] },
+      {
+        question_id: null,
+        text: "Who decides?",
+        type: "multiple_choice",
+        options: ["The board", "Me"],
+        ...data.askedAsUsual,
+      },
     ]);
+    expect(sent[0]?.version).toBe(3);
+  });
+
+  test("say how each question is asked, and when it is skipped", async ({ page }) => {
+    await made.answer(page, base);
+    const sent: Sent[] = [];
+    await page.route("**/api/v1/question-sets/set-1", (route) => {
+      if (route.request().method() !== "PUT") return route.fallback();
+      sent.push(route.request().postDataJSON() as Sent);
+      return route.fulfill(made.json({ ...data.questionSet, version: 4 }));
+    });
+    await page.goto("/question-sets/set-1");
+    await page.getByRole("button", { name: "How question 3 is asked" }).click();
+    await page.getByRole("checkbox", { name: "Must be asked" }).check();
+    await page.getByLabel("Longest time in seconds").fill("90");
+    await page.getByRole("combobox", { name: "Depth" }).click();
+    await page.getByRole("option", { name: /^Deep/ }).click();
+    await page.getByRole("combobox", { name: "Skip it because" }).click();
+    await page.getByRole("option", { name: /^2\. Which/ }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Choose at least one answer.")).toBeVisible();
+    await page.getByRole("checkbox", { name: "Noise" }).check();
+    await look(page, "question-set-asking");
+    await expect(page.getByTestId("asking-words").nth(2)).toHaveText(
+      "Must be asked, deep, at most 90 s, skipped by question 2",
+    );
+    await page.getByLabel("Time for the whole set, in minutes").fill("20");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Saved.")).toBeVisible();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({ version: 3, time_box_minutes: 20 });
+    expect(sent[0]?.questions[2]).toMatchObject({
+      must_ask: true,
+      is_active: true,
+      depth: "deep",
+      time_box_seconds: 90,
+      skip_if: { question_id: "q-2", answers: ["Noise"] },
+    });
+  });
+
+  test("that somebody else saved meanwhile are not written over", async ({ page }) => {
+    await made.answer(page, {
+      ...base,
+      "PUT /question-sets/set-1": made.problem(
+        "question-set-changed",
+        "It has changed",
+        409,
+        "Read it again.",
+      ),
+    });
+    await page.goto("/question-sets/set-1");
+    await page.getByLabel("Title").fill("Mine");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Somebody else has saved this set meanwhile")).toBeVisible();
+    await look(page, "question-set-changed");
+    await page.unrouteAll();
+    await made.answer(page, {
+      ...base,
+      "GET /question-sets/set-1": made.json({ ...data.questionSet, title: "Theirs", version: 4 }),
+    });
+    await page.getByRole("button", { name: "Show theirs" }).click();
+    await expect(page.getByLabel("Title")).toHaveValue("Theirs");
+    await expect(page.getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+
+  test("show their versions, and bring one back unsaved", async ({ page }) => {
+    const version = (number: number, title: string, questions = data.questionSet.questions) => ({
+      version: number,
+      title,
+      questions,
+      created_at: made.inHours(-24 * (4 - number)),
+      created_by: number === 1 ? null : "user-1",
+      created_by_name: number === 1 ? null : "Mara Chen",
+    });
+    const versions = [
+      version(3, "Refrigeration discovery"),
+      version(1, "First try", data.questionSet.questions.slice(0, 1)),
+    ];
+    await made.answer(page, {
+      ...base,
+      "GET /question-sets/set-1/versions": made.json({ items: versions, next_cursor: null }),
+    });
+    await page.goto("/question-sets/set-1");
+    await page.getByRole("button", { name: "Versions" }).click();
+    await expect(page.getByTestId("version")).toHaveCount(2);
+    await look(page, "question-set-versions");
+    await page.getByRole("button", { name: "Bring back version 1" }).click();
+    await expect(page.getByLabel("Title")).toHaveValue("First try");
+    await expect(page.getByTestId("question-card")).toHaveCount(1);
+    await expect(page.getByText("Not saved yet.")).toBeVisible();
+  });
+
+  test("are tried in writing, and one is made the default", async ({ page }) => {
+    const says = ["Hello! How many stores do you run today?", "", "Which of these bothers you most?"];
+    const heard: { who: string; text: string }[][] = [];
+    await made.answer(page, { ...base, "PUT /question-sets/set-1/default": { status: 204 } });
+    await page.route("**/api/v1/question-sets/set-1/trials", (route) => {
+      const { said } = route.request().postDataJSON() as { said: { who: string; text: string }[] };
+      heard.push(said);
+      const guest = said.filter((one) => one.who === "guest").length;
+      const status = data.questionSet.questions.map(({ question_id }, n) => ({
+        question_id,
+        status: n === 0 ? (guest > 1 ? "answered" : "asked") : "open",
+        answer: n === 0 && guest > 1 ? "Forty, mostly" : null,
+      }));
+      return route.fulfill(made.json({ says: says[guest], status, is_over: false }));
+    });
+    await page.goto("/question-sets/set-1");
+    await page.getByRole("button", { name: "Try it" }).click();
+    await expect(page.getByText("Hello! How many stores")).toBeVisible();
+    await page.getByLabel("Your answer").fill("Let me think");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("The agent waits for more.")).toBeVisible();
+    await page.getByLabel("Your answer").fill("Forty, mostly");
+    await page.keyboard.press("Enter");
+    await expect(page.getByTestId("trial-said").getByRole("listitem")).toHaveCount(4);
+    await expect(page.getByText("Answered: Forty, mostly")).toBeVisible();
+    await look(page, "question-set-trial");
+    expect(heard.at(-1)).toEqual([
+      { who: "agent", text: says[0] },
+      { who: "guest", text: "Let me think" },
+      { who: "guest", text: "Forty, mostly" },
+    ]);
+    await page.getByRole("button", { name: "Start again" }).click();
+    await expect(page.getByTestId("trial-said").getByRole("listitem")).toHaveCount(1);
+    await page.keyboard.press("Escape");
+    await page.unroute("**/api/v1/question-sets/set-1/trials");
+    const made_default = page.waitForRequest((request) => request.url().endsWith("/set-1/default"));
+    await page.getByRole("button", { name: "Make it the default" }).click();
+    expect((await made_default).method()).toBe("PUT");
   });
 
   test("are archived after saying what that means", async ({ page }) => {

@@ -1,6 +1,15 @@
+import type { LeadMoment } from "../src/api/generated";
 import type { ReviewView } from "../src/api/review";
 import type { CallEmail } from "../src/api/settings";
-import type { CoverageItem, KeptNudge, LeadDetail, QuestionSet, Segment } from "../src/api/types";
+import type {
+  CoverageItem,
+  KeptNudge,
+  LeadDetail,
+  Moment,
+  QuestionSet,
+  Recipient,
+  Segment,
+} from "../src/api/types";
 import { call, inHours } from "./answers";
 
 /** Made-up answers about a call that is over, and about leads and question sets. */
@@ -206,11 +215,46 @@ export const emails: CallEmail[] = [
     invitee_id: "invitee-2",
     to_name: "Kenji Ito",
     to_email: "kenji@example.com",
-    status: "failed",
+    status: "bounced",
     attempts: 5,
     problem: "The server knows no such address.",
     sent_at: null,
   },
+];
+
+const to = (more: Partial<Recipient>): Recipient => ({
+  notice: "invite",
+  name: "Ana Lindqvist",
+  email: "ana@example.com",
+  why: "invitee",
+  suppressed: false,
+  ...more,
+});
+
+const ben: Partial<Recipient> = { name: "Ben Okafor", email: "ben@example.com", why: "owner" };
+
+export const recipients: Recipient[] = [
+  to({}),
+  to({ notice: "reminder" }),
+  to({ name: "Kenji Ito", email: "kenji@example.com", suppressed: true }),
+  to({ ...ben, notice: "reminder" }),
+  to({ ...ben, notice: "summary" }),
+];
+
+const moment = { detail: null, kind: null, server_host: null, reply: null };
+
+export const moments: Moment[] = [
+  {
+    ...moment,
+    at: inHours(-3),
+    what: "mail_sent",
+    kind: "invite",
+    server_host: "mx.example",
+    reply: "250 2.0.0 Ok",
+  },
+  { ...moment, at: inHours(-2), what: "link_opened" },
+  { ...moment, at: inHours(-1), what: "calendar_answered", detail: "accepted" },
+  { ...moment, at: inHours(2), what: "mail_waiting", kind: "reminder" },
 ];
 
 export const over = call({
@@ -252,6 +296,33 @@ export const lead: LeadDetail = {
   ],
 };
 
+const bare = {
+  by_name: null,
+  call_id: null,
+  title: null,
+  call_status: null,
+  score_before: null,
+  score_after: null,
+  status_before: null,
+  status_after: null,
+} as const;
+const followUp = { call_id: "call-0", title: "Follow-up", by_name: "Ben Okafor" } as const;
+
+export const leadHistory: LeadMoment[] = [
+  {
+    ...bare,
+    ...followUp,
+    what: "score",
+    at: inHours(-40),
+    score_before: 40,
+    score_after: 74,
+    status_before: "met",
+    status_after: "qualified",
+  },
+  { ...bare, ...followUp, what: "call", at: inHours(-41), call_status: "ended" },
+  { ...bare, what: "imported", at: inHours(-90), by_name: "Mara Chen" },
+];
+
 export const leads = [
   lead,
   {
@@ -272,10 +343,21 @@ export const leads = [
   },
 ].map(({ calls: _, scores: __, ...one }) => one);
 
+export const askedAsUsual = {
+  must_ask: false,
+  is_active: true,
+  depth: "medium",
+  time_box_seconds: null,
+  skip_if: null,
+} as const;
+
 export const questionSet: QuestionSet = {
   question_set_id: "set-1",
   title: "Refrigeration discovery",
   is_archived: false,
+  is_default: false,
+  version: 3,
+  time_box_minutes: null,
   questions: [
     {
       question_id: "q-1",
@@ -283,6 +365,7 @@ export const questionSet: QuestionSet = {
       text: "How many stores do you run today?",
       type: "open_ended",
       options: [],
+      ...askedAsUsual,
     },
     {
       question_id: "q-2",
@@ -290,6 +373,7 @@ export const questionSet: QuestionSet = {
       text: "Which of these bothers you most?",
       type: "multiple_choice",
       options: ["Energy", "Breakdowns", "Noise"],
+      ...askedAsUsual,
     },
     {
       question_id: "q-3",
@@ -297,6 +381,7 @@ export const questionSet: QuestionSet = {
       text: "How happy are you with your supplier?",
       type: "rating",
       options: [],
+      ...askedAsUsual,
     },
   ],
 };

@@ -5,7 +5,7 @@ import { look } from "./look";
 test.describe("rooms", () => {
   const gallery = (query: string) => `/e2e/gallery.html?${query}`;
 
-  for (const room of ["talking", "alone", "reconnecting", "agent-away", "silent", "crowd"]) {
+  for (const room of ["talking", "alone", "reconnecting", "agent-away", "agent-missing", "silent", "crowd"]) {
     test(`a guest's room: ${room}`, async ({ page }) => {
       await page.goto(gallery(`room=${room}&script=${room === "alone" ? "empty" : "talk"}`));
       await expect(page.getByTestId("leave-button")).toBeVisible();

@@ -1,13 +1,15 @@
 import { expect, type Page, test } from "@playwright/test";
 import * as made from "./answers";
-import { organization, own, providers, smtp } from "./answers-settings";
+import { inbox, installation, organization, own, providers, server, suppressed } from "./answers-settings";
 import { look } from "./look";
 
 const all = (more: Parameters<typeof made.answer>[1] = {}) => ({
   "GET /me": made.json({ ...made.me, role: "admin" }),
   "GET /settings/organization": made.json(organization),
   "GET /settings/providers": made.json(providers),
-  "GET /settings/smtp": made.json(smtp()),
+  "GET /settings/mail-servers": made.json({ items: [server()] }),
+  "GET /settings/inbox": made.json(null),
+  "GET /suppressed-addresses": made.json({ items: [] }),
   "GET /calls": made.json({ items: [], next_cursor: null }),
   "GET /demo": made.problem("not-found", "This is not here", 404, "Nothing."),
   ...more,
@@ -20,7 +22,7 @@ test.describe("settings", () => {
     await made.answer(page, all());
     await page.goto("/settings");
     await expect(page.getByTestId("in-use").first()).toHaveText("In use: Deepgram, nova-3");
-    await expect(page.getByTestId("smtp-source")).toContainText("do not leave this installation");
+    await expect(page.getByTestId("last-server")).toContainText("do not leave this installation");
     await look(page, "settings");
   });
 
@@ -106,76 +108,138 @@ test.describe("settings", () => {
     await expect(page.getByTestId("test-language_model")).toBeEnabled();
   });
 
-  test("takes an own mail server and tests it", async ({ page }) => {
+  test("takes an own mail server before the installation's, and tests it", async ({ page }) => {
     await made.answer(
       page,
       all({
-        "GET /settings/smtp": made.json(smtp({ source: "installation", host: "mail.example" })),
-        "PUT /settings/smtp": made.json(own),
-        "POST /settings/smtp/tests": made.json({
+        "GET /settings/mail-servers": made.json({ items: [installation] }),
+        "PUT /settings/mail-servers": made.json({ items: [own, installation] }),
+        "POST /settings/mail-servers/server-1/tests": made.json({
+          test_id: "test-1",
+          ok: null,
+          detail: "The mail could not be sent within 20 s.",
+        }),
+        "GET /settings/mail-servers/server-1/tests/test-1": made.json({
+          test_id: "test-1",
           ok: false,
           detail: "The server refused the password (535).",
         }),
       }),
     );
     await page.goto("/settings");
-    await page.getByTestId("smtp-own").click();
-    const form = page.getByRole("form", { name: "Our own mail server" });
-    await form.getByLabel("Server").fill("smtp.northwind.example");
+    await expect(page.getByTestId("last-server")).toContainText("mail.example:587 sends your mails");
+    await page.getByRole("button", { name: "Use our own mail server" }).click();
+    const form = page.getByRole("form", { name: "Mail servers" });
+    await form.getByLabel("Server", { exact: true }).fill("smtp.northwind.example");
     await form.getByLabel("User name").fill("calls");
     await form.getByLabel("Password", { exact: true }).fill("s3cret");
     await form.getByLabel("Sender's name").fill("Northwind");
     await form.getByLabel("Sender's address").fill("nobody");
-    await expect(page.getByTestId("smtp-test")).toBeDisabled();
+    await form.getByLabel("Mails in a minute").fill("120");
+    await expect(page.getByTestId("mail-test")).toBeDisabled();
     await form.getByRole("button", { name: "Save" }).click();
     await expect(form.getByText("Write an address")).toBeVisible();
-    await look(page, "settings-smtp");
+    await look(page, "settings-mail-server");
     await form.getByLabel("Sender's address").fill("calls@northwind.example");
     const sent = put(page);
     await form.getByRole("button", { name: "Save" }).click();
     expect((await sent).postDataJSON()).toEqual({
-      host: "smtp.northwind.example",
-      port: 587,
-      security: "starttls",
-      user_name: "calls",
-      password: "s3cret",
-      sender_name: "Northwind",
-      sender_email: "calls@northwind.example",
+      items: [
+        {
+          server_id: null,
+          host: "smtp.northwind.example",
+          port: 587,
+          security: "starttls",
+          user_name: "calls",
+          password: "s3cret",
+          sender_name: "Northwind",
+          sender_email: "calls@northwind.example",
+          mails_a_minute: 120,
+        },
+      ],
     });
-    await expect(page.getByTestId("smtp-source")).toContainText("Your own server");
-    await page.getByTestId("smtp-test").click();
+    await expect(page.getByTestId("last-server")).toContainText("At last the installation's server");
+    await page.getByTestId("mail-test").first().click();
+    await expect(page.getByText("could not be sent within 20 s")).toBeVisible();
+    await page.getByRole("button", { name: "Look again" }).click();
     await expect(
       page.getByText("It could not be sent. The server refused the password (535)."),
     ).toBeVisible();
   });
 
-  test("goes back to the installation's server after saying what goes", async ({ page }) => {
+  test("puts the mail servers in another order, keeps their passwords and removes one", async ({ page }) => {
+    const second = { ...own, server_id: "server-2", host: "backup.northwind.example" };
     await made.answer(
       page,
-      all({ "GET /settings/smtp": made.json(own), "PUT /settings/smtp": made.json(smtp()) }),
+      all({
+        "GET /settings/mail-servers": made.json({ items: [own, second] }),
+        "PUT /settings/mail-servers": made.json({ items: [second, own] }),
+      }),
     );
     await page.goto("/settings");
-    await page.getByTestId("smtp-back").click();
-    await expect(page.getByRole("dialog")).toContainText("are deleted here");
-    await look(page, "settings-smtp-back");
-    const back = put(page);
-    await page.getByRole("button", { name: "Use the installation's", exact: true }).click();
-    expect((await back).postDataJSON()).toEqual({});
-    await expect(page.getByTestId("smtp-source")).toContainText("do not leave this installation");
+    const form = page.getByRole("form", { name: "Mail servers" });
+    await form.getByRole("button", { name: "Try server 2 earlier" }).click();
+    await look(page, "settings-mail-servers");
+    const moved = put(page);
+    await form.getByRole("button", { name: "Save" }).click();
+    expect((await moved).postDataJSON().items).toMatchObject([
+      { server_id: "server-2", password: null },
+      { server_id: "server-1", password: null },
+    ]);
+    await expect(form.getByText("Saved", { exact: true })).toBeVisible();
+    await form.getByRole("button", { name: "Remove server 2" }).click();
+    const removed = put(page);
+    await form.getByRole("button", { name: "Save" }).click();
+    expect((await removed).postDataJSON().items).toMatchObject([{ server_id: "server-2" }]);
   });
 
-  test("keeps the password that is there when none is written", async ({ page }) => {
+  test("reads an inbox for answers, and none any more", async ({ page }) => {
     await made.answer(
       page,
-      all({ "GET /settings/smtp": made.json(own), "PUT /settings/smtp": made.json({ ...own, port: 2525 }) }),
+      all({
+        "PUT /settings/inbox": made.json(inbox),
+        "DELETE /settings/inbox": { status: 204 },
+      }),
     );
     await page.goto("/settings");
-    const form = page.getByRole("form", { name: "Our own mail server" });
-    await expect(form.getByLabel("Password", { exact: true })).toHaveValue("");
-    await form.getByLabel("Port").fill("2525");
+    await page.getByRole("button", { name: "Read an inbox" }).click();
+    const form = page.getByRole("form", { name: "Inbox for answers" });
+    await form.getByLabel("Server", { exact: true }).fill("imap.northwind.example");
+    await form.getByLabel("User name").fill("calls");
+    await form.getByLabel("Password", { exact: true }).fill("s3cret");
     const sent = put(page);
     await form.getByRole("button", { name: "Save" }).click();
-    expect((await sent).postDataJSON()).toMatchObject({ port: 2525, password: null });
+    expect((await sent).postDataJSON()).toEqual({ ...inbox, password: "s3cret" });
+    await look(page, "settings-inbox");
+    await page.getByRole("button", { name: "Read no inbox any more" }).click();
+    await expect(page.getByRole("dialog")).toContainText("its password are deleted here");
+    await page.getByRole("button", { name: "Read it no more" }).click();
+    await expect(page.getByText("Answers to invitations are not read.")).toBeVisible();
+  });
+
+  test("lists who gets no mail, and lets one be written to again", async ({ page }) => {
+    await made.answer(
+      page,
+      all({
+        "GET /suppressed-addresses": made.json({ items: suppressed }),
+        "DELETE /suppressed-addresses/olga%40example.com/everything": { status: 204 },
+      }),
+    );
+    await page.goto("/settings");
+    await expect(page.getByTestId("suppressed").getByRole("listitem")).toHaveCount(2);
+    await expect(page.getByText("550 5.1.1 No such user")).toBeVisible();
+    await page.getByRole("button", { name: "Write to olga@example.com again" }).click();
+    await expect(page.getByRole("dialog")).toContainText("the next mail bounces");
+    await look(page, "settings-suppressed");
+    await made.answer(
+      page,
+      all({
+        "GET /suppressed-addresses": made.json({ items: suppressed.slice(1) }),
+        "DELETE /suppressed-addresses/olga%40example.com/everything": { status: 204 },
+      }),
+    );
+    await page.getByRole("button", { name: "Write again", exact: true }).click();
+    await expect(page.getByTestId("suppressed").getByRole("listitem")).toHaveCount(1);
   });
 
   for (const role of ["manager", "rep"] as const) {
@@ -202,7 +266,9 @@ test.describe("settings", () => {
       const broken = {
         "GET /settings/organization": answer,
         "GET /settings/providers": answer,
-        "GET /settings/smtp": answer,
+        "GET /settings/mail-servers": answer,
+        "GET /settings/inbox": answer,
+        "GET /suppressed-addresses": answer,
       };
       await made.answer(page, all(broken));
       await page.goto("/settings");

@@ -9,9 +9,6 @@ import type {
   ProviderBody,
   ProviderSettings,
   ProviderTestResult,
-  SmtpBody,
-  SmtpSettings,
-  TestResult,
 } from "./settings";
 import type {
   Call,
@@ -34,6 +31,7 @@ import type {
   QuestionSetBody,
   RoomAccess,
   Segment,
+  Waiting,
 } from "./types";
 
 const call = (callId: string) => `/calls/${encodeURIComponent(callId)}`;
@@ -72,7 +70,7 @@ export const api = {
   conflicts: (slot: Slot) => ask<{ items: Call[] }>("GET", `/calls/conflicts${query({ ...slot })}`),
   // The same key is the same booking, however often it is sent.
   book: (booking: NewCall, key: string) => ask<Call>("POST", "/calls", booking, { "idempotency-key": key }),
-  enterAsUser: (callId: string) => ask<RoomAccess>("POST", `${call(callId)}/room-tokens`, {}),
+  enterAsUser: (callId: string) => ask<RoomAccess | Waiting>("POST", `${call(callId)}/room-tokens`, {}),
   endCall: (callId: string) => tell("PUT", `${call(callId)}/ending`, {}),
   setAgent: (callId: string, present: boolean) => tell("PUT", `${call(callId)}/agent`, { present }),
   eventsUrl: (callId: string, after: number) => `${ROOT}${call(callId)}/events?after=${after}`,
@@ -94,22 +92,19 @@ export const api = {
   questionSets: (cursor: string | null = null) =>
     ask<Page<QuestionSet>>("GET", `/question-sets${query({ cursor })}`),
   questionSet: (setId: string) => ask<QuestionSet>("GET", questionSet(setId)),
-  createQuestionSet: ({ title, questions }: QuestionSetBody) =>
+  createQuestionSet: ({ questions, ...set }: QuestionSetBody) =>
     ask<QuestionSet>("POST", "/question-sets", {
-      title,
-      questions: questions.map(({ text, type, options }) => ({ text, type, options })),
+      ...set,
+      questions: questions.map(({ question_id: _, ...question }) => question),
     }),
-  replaceQuestionSet: (setId: string, body: QuestionSetBody) =>
+  /** `version`: the one that was seen; a newer one is not written over. */
+  replaceQuestionSet: (setId: string, body: QuestionSetBody & { version: number }) =>
     ask<QuestionSet>("PUT", questionSet(setId), body),
   archiveQuestionSet: (setId: string) => tell("DELETE", questionSet(setId)),
 
   organization: () => ask<OrganizationSettings>("GET", "/settings/organization"),
   setOrganization: (body: OrganizationSettings) =>
     ask<OrganizationSettings>("PUT", "/settings/organization", body),
-  smtp: () => ask<SmtpSettings>("GET", "/settings/smtp"),
-  /** `{}` goes back to the installation's server. */
-  setSmtp: (body: SmtpBody | Record<string, never>) => ask<SmtpSettings>("PUT", "/settings/smtp", body),
-  testSmtp: () => ask<TestResult>("POST", "/settings/smtp/tests", {}),
   providers: () => ask<ProviderSettings>("GET", "/settings/providers"),
   setProviders: (body: ProviderBody) => ask<ProviderSettings>("PUT", "/settings/providers", body),
   testProvider: (part: "speech_to_text" | "language_model") =>
@@ -123,7 +118,8 @@ export const api = {
   // A guest's link travels in the body only: addresses end up in logs.
   join: (link: string) => ask<JoinView>("POST", "/joins", { link }),
   enterAsGuest: (link: string, name: string, consent: Consent) =>
-    ask<RoomAccess>("POST", "/joins/room-tokens", { link, name, ...consent }),
+    ask<RoomAccess | Waiting>("POST", "/joins/room-tokens", { link, name, ...consent }),
+  leaveLine: (link: string) => tell("POST", "/joins/places/departures", { link }),
   changeConsent: (link: string, consent: Consent) => tell("PUT", "/joins/consent", { link, ...consent }),
   write: (link: string, text: string) => tell("POST", "/joins/messages", { link, text }),
 };

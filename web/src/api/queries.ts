@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
+import type { CallEmail } from "./settings";
 import type { CallFilter, LeadFilter } from "./types";
 
 /** What pages read, with the names it is kept under: all of a call is under ["calls", its id]. */
@@ -41,13 +42,16 @@ export const coverageQuery = (callId: string) =>
 export const nudgesQuery = (callId: string) =>
   queryOptions({ queryKey: ["calls", callId, "nudges"], queryFn: () => api.nudges(callId) });
 
+/** Reminders wait for their time, which can be weeks. */
+const isUnderWay = ({ status, kind }: CallEmail) =>
+  status === "sending" || (status === "waiting" && kind !== "reminder");
+
 /** Asks again while a mail is on its way. */
 export const emailsQuery = (callId: string) =>
   queryOptions({
     queryKey: ["calls", callId, "emails"],
     queryFn: () => api.emails(callId),
-    refetchInterval: ({ state }) =>
-      state.data?.items.some((email) => email.status === "queued") ? MAIL_UNDER_WAY_MS : false,
+    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? MAIL_UNDER_WAY_MS : false),
   });
 
 export const ownersQuery = queryOptions({

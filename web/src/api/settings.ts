@@ -6,16 +6,20 @@ export type { OrganizationSettings } from "./generated";
 
 /** Links that sign in go by mail, too, but belong to no call. */
 export type CallEmail = made.EmailView & { kind: Exclude<made.EmailKind, "sign_in" | "invitation"> };
-export type SmtpSecurity = made.MailSecurity;
-export type SmtpSettings = made.SmtpView;
+export type MailSecurity = made.MailSecurity;
+export type MailServer = made.MailServerView;
 /** `password` null keeps the one there is. */
-export type SmtpBody = Required<made.ChangedSmtp>;
+export type MailServerBody = Required<made.NewMailServer>;
+/** `ok` null: not made yet. */
+export type MailServerTest = made.MailServerTest;
+export type Inbox = made.InboxView;
+export type InboxBody = Required<made.ChangedInbox>;
+export type SuppressedAddress = made.SuppressedAddress;
 export type ProviderChoice = made.Provider;
 export type Provider = made.ProviderView;
 export type ProviderSettings = made.ProvidersView;
 export type ProviderBody = made.NewChoices;
 /** `ok` and, in words, what happened. */
-export type TestResult = made.SmtpTest;
 export type ProviderTestResult = made.Trial;
 export type MailboxMessage = made.CaughtMessage;
 export type MailboxMessageDetail = made.MessageView;

@@ -7,6 +7,7 @@ export type {
   Consent,
   CoverageStatus,
   Demo,
+  Depth,
   JoinView,
   Lead,
   LeadDetail,
@@ -22,6 +23,7 @@ export type {
   RoomAccess,
   Segment,
   Switches,
+  Waiting,
 } from "./generated";
 
 export type Call = made.CallView;
@@ -31,6 +33,10 @@ export type CoverageItem = made.CoveredQuestion;
 export type KeptNudge = made.ShownNudge;
 export type SetQuestion = made.Question;
 export type CallEvent = made.Event;
+export type CallChange = made.ChangedCall;
+export type Recipient = made.RecipientView;
+/** Something between us and an invitee: a mail, or what they did. */
+export type Moment = made.Moment;
 
 /** What can be booked; others may come to be listed. */
 export type CallKind = made.NewCall["kind"];
@@ -47,4 +53,6 @@ export type NewCall = Required<Omit<made.NewCall, "staged_as_text">>;
 export type CallFilter = Omit<NonNullable<made.ListCallsData["query"]>, "cursor">;
 export type LeadFilter = Omit<NonNullable<made.ListLeadsData["query"]>, "cursor">;
 export type LeadChange = made.LeadChange;
-export type QuestionSetBody = { title: string; questions: Required<made.ChangedQuestion>[] };
+export type QuestionSetBody = Required<Omit<made.NewQuestionSet, "questions">> & {
+  questions: Required<made.ChangedQuestion>[];
+};

@@ -61,6 +61,13 @@ const join = createRoute({
   component: lazyRouteComponent(() => import("../features/join/JoinPage"), "JoinPage"),
 });
 
+const manage = createRoute({
+  getParentRoute: under,
+  path: "/manage",
+  validateSearch: (search: Record<string, unknown>) => text(search, "do"),
+  component: lazyRouteComponent(() => import("../features/manage/ManagePage"), "ManagePage"),
+});
+
 const demoManager = createRoute({
   getParentRoute: under,
   path: "/demo/manager",
@@ -187,6 +194,7 @@ const tree = root.addChildren([
   signIn,
   repRoom,
   join,
+  manage,
   demoManager,
   demoRep,
   demoAdmin,

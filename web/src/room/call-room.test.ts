@@ -1,6 +1,6 @@
 import { DisconnectReason } from "livekit-client";
 import { describe, expect, it } from "vitest";
-import { goneBecause } from "./call-room";
+import { goneBecause, isAgentMissing } from "./call-room";
 import { CONSENT, wayOf, waysOf } from "./consent";
 import { troubleOf } from "./microphone";
 
@@ -15,6 +15,17 @@ describe("the end of a stay", () => {
     [undefined, "lost"],
   ])("%s means %s", (reason, gone) => {
     expect(goneBecause(reason)).toBe(gone);
+  });
+});
+
+describe("a notice of the server", () => {
+  it.each([
+    ['{"notice":"agent_missing"}', true],
+    ['{"notice":"else"}', false],
+    ["null", false],
+    ["not json", false],
+  ])("%s", (text, expected) => {
+    expect(isAgentMissing(new TextEncoder().encode(text))).toBe(expected);
   });
 });
 

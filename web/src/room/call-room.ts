@@ -23,6 +23,8 @@ export interface RoomView {
   sound_blocked: boolean;
   /** The agent was here and is not now: its voice is being restored. */
   agent_away: boolean;
+  /** The server has said that no agent can come, and none has come since. */
+  agent_missing: boolean;
 }
 
 const EMPTY: RoomView = {
@@ -32,6 +34,7 @@ const EMPTY: RoomView = {
   microphone: "off",
   sound_blocked: false,
   agent_away: false,
+  agent_missing: false,
 };
 
 const PEOPLE_CHANGED = [
@@ -66,6 +69,16 @@ export function goneBecause(reason: DisconnectReason | undefined): Gone {
   }
 }
 
+/** Whether a notice of the server says that the agent cannot come. */
+export function isAgentMissing(data: Uint8Array): boolean {
+  try {
+    const said: unknown = JSON.parse(new TextDecoder().decode(data));
+    return typeof said === "object" && said !== null && "notice" in said && said.notice === "agent_missing";
+  } catch {
+    return false;
+  }
+}
+
 /** One stay in a call's room. Captions and nudges go out as actions, the rest is the view. */
 export class CallRoom extends Observable<RoomView> {
   readonly #room = new Room({ adaptiveStream: false, dynacast: false });
@@ -89,6 +102,10 @@ export class CallRoom extends Observable<RoomView> {
     room.on(RoomEvent.AudioPlaybackStatusChanged, () =>
       this.change({ sound_blocked: !room.canPlaybackAudio }),
     );
+    room.on(RoomEvent.DataReceived, (data, from, _kind, topic) => {
+      // Only the server may say so: what it sends is from nobody in the room.
+      if (topic === "parley.notice" && from === undefined && isAgentMissing(data)) this.#onAgentMissing();
+    });
     room.registerTextStreamHandler("lk.transcription", (reader, from) => {
       void this.#readCaption(reader, from.identity).catch(() => undefined);
     });
@@ -166,7 +183,12 @@ export class CallRoom extends Observable<RoomView> {
     for (const person of people) {
       if (!person.is_agent) this.dispatch({ type: "person", identity: person.identity });
     }
-    this.change({ people, agent_away: this.#agentSeen && !agentHere });
+    const agent_missing = this.get().agent_missing && !agentHere;
+    this.change({ people, agent_away: this.#agentSeen && !agentHere, agent_missing });
+  }
+
+  #onAgentMissing(): void {
+    if (!this.get().people.some((person) => person.is_agent)) this.change({ agent_missing: true });
   }
 
   #play(track: RemoteTrack): void {

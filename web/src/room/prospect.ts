@@ -3,13 +3,16 @@ import { asProblem, Problem } from "../api/problem";
 import { CallRoom } from "./call-room";
 import { CONSENT, speaks, type Way } from "./consent";
 import { Hello } from "./hello";
+import { admission } from "./line";
 import { Microphone } from "./microphone";
 import { Observable } from "./observable";
 import { Speaker } from "./speaker";
 import { LiveStore } from "./store";
 
 export interface ProspectView {
-  stage: "outside" | "entering" | "inside";
+  stage: "outside" | "entering" | "waiting" | "inside";
+  /** In the line in front of a full room, from 1; null: in none. */
+  place: number | null;
   way: Way;
   problem: Problem | null;
   room: CallRoom | null;
@@ -22,12 +25,13 @@ export class Prospect extends Observable<ProspectView> {
   readonly hello = new Hello(this.microphone, this.speaker);
   readonly live = new LiveStore();
   #name = "";
+  #line = new AbortController();
 
   constructor(
     private readonly link: string,
     way: Way,
   ) {
-    super({ stage: "outside", way, problem: null, room: null });
+    super({ stage: "outside", place: null, way, problem: null, room: null });
   }
 
   /** Before the call: opens or closes the microphone as the way needs it. */
@@ -39,10 +43,10 @@ export class Prospect extends Observable<ProspectView> {
     else if (state === "closed") void this.microphone.open();
   }
 
-  /** Consent goes first, then the room, then the microphone. Stays outside when the microphone has trouble. */
+  /** Consent goes first, then the line if there is one, then the room, then the microphone. Stays outside when the microphone has trouble. */
   async join(name: string): Promise<void> {
     const { way, stage } = this.get();
-    if (stage === "entering") return;
+    if (stage === "entering" || stage === "waiting") return;
     this.#name = name;
     this.#quiet();
     this.change({ stage: "entering", problem: null });
@@ -53,15 +57,30 @@ export class Prospect extends Observable<ProspectView> {
     }
     const room = new CallRoom(this.live.dispatch);
     try {
-      const access = await api.enterAsGuest(this.link, name, CONSENT[way]);
+      this.#line = new AbortController();
+      const access = await admission(
+        () => api.enterAsGuest(this.link, name, CONSENT[way]),
+        (place) => this.change({ stage: "waiting", place }),
+        this.#line.signal,
+      );
+      if (access === null) return;
+      this.change({ stage: "entering", place: null });
       const { device_id } = this.speaker.get();
       if (device_id !== null) await room.chooseSpeaker(device_id);
       await room.connect(access, speaks(way) ? this.microphone.track : null);
       this.change({ stage: "inside", room });
     } catch (error) {
       await room.leave().catch(() => undefined);
-      this.change({ stage: "outside", problem: entryProblem(error) });
+      this.change({ stage: "outside", place: null, problem: entryProblem(error) });
     }
+  }
+
+  /** Out of the line; whoever stands behind moves up at once. */
+  async giveUpWaiting(): Promise<void> {
+    this.#line.abort();
+    this.change({ stage: "outside", place: null });
+    // Without this the place is lost ten seconds later.
+    await api.leaveLine(this.link).catch(() => undefined);
   }
 
   /** Withdrawing takes the microphone away first; granting asks the server first. */
@@ -93,6 +112,8 @@ export class Prospect extends Observable<ProspectView> {
 
   dispose(): void {
     this.#quiet();
+    if (this.get().stage === "waiting") void this.giveUpWaiting();
+    else this.#line.abort();
     void this.get().room?.leave();
     this.microphone.close();
     this.live.stop();

@@ -2,13 +2,16 @@ import { api } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import { CallRoom } from "./call-room";
 import { EventReader } from "./events";
+import { admission } from "./line";
 import { Microphone } from "./microphone";
 import { NudgeAnswers } from "./nudge-answers";
 import { Observable } from "./observable";
 import { LiveStore } from "./store";
 
 export interface RepView {
-  stage: "outside" | "entering" | "inside";
+  stage: "outside" | "entering" | "waiting" | "inside";
+  /** In the line in front of a full room, from 1; null: in none. */
+  place: number | null;
   problem: Problem | null;
   room: CallRoom | null;
   /** The event log is lost for the moment; captions from the room go on. */
@@ -20,28 +23,44 @@ export class Rep extends Observable<RepView> {
   readonly microphone = new Microphone();
   readonly live = new LiveStore();
   readonly answers: NudgeAnswers;
+  #line = new AbortController();
   #reader: EventReader | null = null;
 
   constructor(private readonly callId: string) {
-    super({ stage: "outside", problem: null, room: null, log_waits: false });
+    super({ stage: "outside", place: null, problem: null, room: null, log_waits: false });
     this.answers = new NudgeAnswers(callId, this.live.dispatch);
   }
 
   async join(withMicrophone: boolean): Promise<void> {
-    if (this.get().stage === "entering") return;
+    const { stage } = this.get();
+    if (stage === "entering" || stage === "waiting") return;
     this.change({ stage: "entering", problem: null });
     const room = new CallRoom(this.live.dispatch);
     try {
       const track = withMicrophone ? await this.#openMicrophone() : null;
-      await room.connect(await api.enterAsUser(this.callId), track);
+      this.#line = new AbortController();
+      const access = await admission(
+        () => api.enterAsUser(this.callId),
+        (place) => this.change({ stage: "waiting", place }),
+        this.#line.signal,
+      );
+      if (access === null) return this.microphone.close();
+      this.change({ stage: "entering", place: null });
+      await room.connect(access, track);
       this.change({ stage: "inside", room });
       this.#read();
       void this.#catchUp();
     } catch (error) {
       await room.leave().catch(() => undefined);
       this.microphone.close();
-      this.change({ stage: "outside", problem: asProblem(error) });
+      this.change({ stage: "outside", place: null, problem: asProblem(error) });
     }
+  }
+
+  /** Out of the line: the place is lost when nobody asks for it any more. */
+  giveUpWaiting(): void {
+    this.#line.abort();
+    this.change({ stage: "outside", place: null });
   }
 
   /** The first time on asks the browser for the microphone; after that it is muted and unmuted. */
@@ -70,6 +89,7 @@ export class Rep extends Observable<RepView> {
   }
 
   dispose(): void {
+    this.#line.abort();
     void this.leave();
     this.live.stop();
   }

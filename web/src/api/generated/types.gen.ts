@@ -75,6 +75,11 @@ export type Budget = {
 };
 
 /**
+ * CalendarAnswer
+ */
+export type CalendarAnswer = 'accepted' | 'tentative' | 'declined';
+
+/**
  * CalendarView
  */
 export type CalendarView = {
@@ -89,6 +94,14 @@ export type CalendarView = {
 };
 
 /**
+ * CallDay
+ */
+export type CallDay = {
+    calls: Array<CallView>;
+    day: string;
+};
+
+/**
  * CallEndedEvent
  */
 export type CallEndedEvent = {
@@ -98,6 +111,15 @@ export type CallEndedEvent = {
     kind: 'call_ended';
     reason: string;
     seq: number | null;
+};
+
+/**
+ * CallImport
+ */
+export type CallImport = {
+    booked: number;
+    lines: Array<ImportedLine>;
+    problems: number;
 };
 
 /**
@@ -137,28 +159,42 @@ export type CallStarted = {
 /**
  * CallStatus
  */
-export type CallStatus = 'scheduled' | 'live' | 'ended' | 'cancelled';
+export type CallStatus = 'scheduled' | 'prepared' | 'live' | 'ended' | 'cancelled' | 'no_show';
 
 /**
  * CallView
  */
 export type CallView = {
     agent_dismissed: boolean;
+    agent_missing_at: string | null;
     call_id: string;
+    cancel_reason: string | null;
+    cancelled_at: string | null;
     duration_minutes: number;
     ended_at: string | null;
     invitees: Array<InviteeView>;
     kind: CallKind;
     lead: CallLead | null;
+    most_participants: number;
     owner: CallOwner;
     participants_present: number;
     question_set_id: string | null;
+    question_set_version: number | null;
+    revision: number;
     started_at: string | null;
     starts_at: string;
     status: CallStatus;
     switches: Switches;
     time_zone: string;
     title: string;
+};
+
+/**
+ * Cancellation
+ */
+export type Cancellation = {
+    reason?: string;
+    revision: number;
 };
 
 /**
@@ -170,6 +206,44 @@ export type CaughtMessage = {
     recipients: Array<string>;
     sender: string;
     subject: string;
+};
+
+/**
+ * ChangedCall
+ *
+ * What is left out stays; of the switches too. `question_set_id` may become null.
+ */
+export type ChangedCall = {
+    duration_minutes?: number | null;
+    most_participants?: number | null;
+    owner_id?: string | null;
+    question_set_id?: string | null;
+    revision: number;
+    starts_at?: string | null;
+    switches?: NewSwitches | null;
+    time_zone?: string | null;
+    title?: string | null;
+};
+
+/**
+ * ChangedInbox
+ */
+export type ChangedInbox = {
+    folder?: string;
+    host: string;
+    password?: string | null;
+    port: number;
+    security: MailSecurity;
+    user_name: string;
+};
+
+/**
+ * ChangedMailServers
+ *
+ * In their order, without the installation's. None at all: only the installation's is used.
+ */
+export type ChangedMailServers = {
+    items: Array<NewMailServer>;
 };
 
 /**
@@ -197,9 +271,14 @@ export type ChangedProfile = {
  * ChangedQuestion
  */
 export type ChangedQuestion = {
+    depth?: Depth;
+    is_active?: boolean;
+    must_ask?: boolean;
     options?: Array<string>;
     question_id?: string | null;
+    skip_if?: WantedSkipIfAnswered | WantedSkipIfContains | null;
     text: string;
+    time_box_seconds?: number | null;
     type: QuestionType;
 };
 
@@ -208,22 +287,9 @@ export type ChangedQuestion = {
  */
 export type ChangedQuestionSet = {
     questions: Array<ChangedQuestion>;
+    time_box_minutes?: number | null;
     title: string;
-};
-
-/**
- * ChangedSmtp
- *
- * Nothing at all goes back to the installation's.
- */
-export type ChangedSmtp = {
-    host?: string | null;
-    password?: string | null;
-    port?: number | null;
-    security?: MailSecurity | null;
-    sender_email?: string | null;
-    sender_name?: string | null;
-    user_name?: string | null;
+    version: number;
 };
 
 /**
@@ -335,6 +401,13 @@ export type DemoSignIn = {
 };
 
 /**
+ * Depth
+ *
+ * How far the agent follows up on an answer.
+ */
+export type Depth = 'low' | 'medium' | 'high' | 'deep';
+
+/**
  * DeviceView
  */
 export type DeviceView = {
@@ -348,12 +421,12 @@ export type DeviceView = {
 /**
  * EmailKind
  */
-export type EmailKind = 'invite' | 'agent_joined' | 'summary' | 'sign_in' | 'invitation';
+export type EmailKind = 'invite' | 'update' | 'cancel' | 'reminder' | 'agent_joined' | 'agent_missing' | 'no_show' | 'changed_by_guest' | 'summary' | 'sign_in' | 'invitation';
 
 /**
  * EmailStatus
  */
-export type EmailStatus = 'queued' | 'sent' | 'failed';
+export type EmailStatus = 'waiting' | 'sending' | 'sent' | 'bounced' | 'expired' | 'superseded' | 'failed';
 
 /**
  * EmailView
@@ -424,6 +497,14 @@ export type GivenLink = {
 };
 
 /**
+ * GuestCancellation
+ */
+export type GuestCancellation = {
+    link: string;
+    reason?: string;
+};
+
+/**
  * Health
  */
 export type Health = {
@@ -432,13 +513,52 @@ export type Health = {
 };
 
 /**
+ * ImportedLead
+ */
+export type ImportedLead = {
+    email: string;
+    lead_id: string | null;
+    line: number;
+    name: string;
+    problem: string | null;
+    result: 'added' | 'changed' | 'problem';
+};
+
+/**
+ * ImportedLine
+ */
+export type ImportedLine = {
+    call_id: string | null;
+    email: string;
+    line: number;
+    name: string;
+    problem: string | null;
+    result: 'booked' | 'checked' | 'problem';
+};
+
+/**
+ * InboxView
+ */
+export type InboxView = {
+    folder: string;
+    host: string;
+    port: number;
+    security: MailSecurity;
+    user_name: string;
+};
+
+/**
  * InviteeView
  */
 export type InviteeView = {
+    calendar_answer: CalendarAnswer | null;
     email: string | null;
     invitee_id: string;
     join_link: string;
+    joined_at: string | null;
     name: string;
+    opened_at: string | null;
+    prefers_text: boolean;
     time_zone: string | null;
 };
 
@@ -513,6 +633,34 @@ export type LeadDetail = {
 };
 
 /**
+ * LeadImport
+ */
+export type LeadImport = {
+    added: number;
+    changed: number;
+    lines: Array<ImportedLead>;
+    problems: number;
+};
+
+/**
+ * LeadMoment
+ *
+ * Something that happened with a lead; what does not belong to its kind is None.
+ */
+export type LeadMoment = {
+    at: string;
+    by_name: string | null;
+    call_id: string | null;
+    call_status: CallStatus | null;
+    score_after: number | null;
+    score_before: number | null;
+    status_after: LeadStatus | null;
+    status_before: LeadStatus | null;
+    title: string | null;
+    what: 'added' | 'imported' | 'changed_by_import' | 'call' | 'score' | 'status';
+};
+
+/**
  * LeadScore
  *
  * What the review of one call made of the lead.
@@ -562,6 +710,69 @@ export type LinkView = {
 export type MailSecurity = 'none' | 'starttls' | 'tls';
 
 /**
+ * MailServerTest
+ */
+export type MailServerTest = {
+    detail: string;
+    ok: boolean | null;
+    test_id: string;
+};
+
+/**
+ * MailServerView
+ */
+export type MailServerView = {
+    has_password: boolean;
+    host: string;
+    mails_a_minute: number | null;
+    port: number;
+    security: MailSecurity;
+    sender_email: string;
+    sender_name: string;
+    server_id: string;
+    source: 'installation' | 'own' | 'mailbox';
+    user_name: string | null;
+};
+
+/**
+ * MailServersView
+ */
+export type MailServersView = {
+    items: Array<MailServerView>;
+};
+
+/**
+ * ManagementView
+ */
+export type ManagementView = {
+    agent_dismissed: boolean;
+    agent_name: string;
+    asks_recording: boolean;
+    asks_transcription: boolean;
+    call_id: string;
+    consent: Consent | null;
+    duration_minutes: number;
+    free: Array<string>;
+    invitee_name: string;
+    kind: CallKind;
+    may_cancel: boolean;
+    may_join: boolean;
+    may_move: boolean;
+    now: string;
+    opens_at: string;
+    organization_name: string;
+    owner_name: string;
+    participants_present: number;
+    prefers_text: boolean;
+    revision: number;
+    starts_at: string;
+    status: CallStatus;
+    time_zone: string;
+    title: string;
+    why_not: 'early' | 'ended' | 'cancelled' | 'expired' | null;
+};
+
+/**
  * Me
  */
 export type Me = {
@@ -602,6 +813,29 @@ export type MessageView = {
 };
 
 /**
+ * Moment
+ *
+ * `kind`, `server_host` and `reply` are those of a mail.
+ */
+export type Moment = {
+    at: string | null;
+    detail: string | null;
+    kind: EmailKind | null;
+    reply: string | null;
+    server_host: string | null;
+    what: What;
+};
+
+/**
+ * Move
+ */
+export type Move = {
+    link: string;
+    revision: number;
+    starts_at: string;
+};
+
+/**
  * NewCall
  *
  * `starts_at` may be left out with `starts_now`; without an owner it is whoever books.
@@ -611,11 +845,30 @@ export type NewCall = {
     invitees: Array<NewInvitee>;
     kind: 'discovery' | 'assisted';
     lead_id?: string | null;
+    most_participants?: number;
     owner_id?: string | null;
     question_set_id?: string | null;
     staged_as_text?: boolean;
     starts_at?: string | null;
     starts_now?: boolean;
+    switches?: NewSwitches;
+    time_zone?: string;
+    title: string;
+};
+
+/**
+ * NewCalls
+ *
+ * Lines without a start of their own begin one after the other, `gap_minutes` from start to start.
+ */
+export type NewCalls = {
+    csv: string;
+    duration_minutes?: number;
+    first_starts_at: string;
+    gap_minutes?: number;
+    kind: 'discovery' | 'assisted';
+    owner_id?: string | null;
+    question_set_id?: string | null;
     switches?: NewSwitches;
     time_zone?: string;
     title: string;
@@ -635,6 +888,13 @@ export type NewChoice = {
 export type NewChoices = {
     language_model: NewChoice;
     speech_to_text: NewChoice;
+};
+
+/**
+ * NewCopy
+ */
+export type NewCopy = {
+    starts_at: string;
 };
 
 /**
@@ -658,11 +918,31 @@ export type NewLead = {
 };
 
 /**
+ * NewMailServer
+ */
+export type NewMailServer = {
+    host: string;
+    mails_a_minute?: number | null;
+    password?: string | null;
+    port: number;
+    security: MailSecurity;
+    sender_email: string;
+    sender_name?: string;
+    server_id?: string | null;
+    user_name?: string | null;
+};
+
+/**
  * NewQuestion
  */
 export type NewQuestion = {
+    depth?: Depth;
+    is_active?: boolean;
+    must_ask?: boolean;
     options?: Array<string>;
+    skip_if?: WantedSkipIfAnswered | WantedSkipIfContains | null;
     text: string;
+    time_box_seconds?: number | null;
     type: QuestionType;
 };
 
@@ -671,6 +951,7 @@ export type NewQuestion = {
  */
 export type NewQuestionSet = {
     questions: Array<NewQuestion>;
+    time_box_minutes?: number | null;
     title: string;
 };
 
@@ -796,6 +1077,13 @@ export type Objection = {
 export type ObjectionType = 'price' | 'timing' | 'authority' | 'need' | 'competitor' | 'trust';
 
 /**
+ * OnceMore
+ */
+export type OnceMore = {
+    [key: string]: never;
+};
+
+/**
  * OrganizationSettings
  */
 export type OrganizationSettings = {
@@ -803,6 +1091,14 @@ export type OrganizationSettings = {
     name: string;
     retention_days: number;
     time_zone: string;
+};
+
+/**
+ * Page
+ */
+export type PageCallDay = {
+    items: Array<CallDay>;
+    next_cursor: string | null;
 };
 
 /**
@@ -864,6 +1160,14 @@ export type PageEntryView = {
 /**
  * Page
  */
+export type PageLeadMoment = {
+    items: Array<LeadMoment>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
 export type PageLead = {
     items: Array<Lead>;
     next_cursor: string | null;
@@ -872,8 +1176,32 @@ export type PageLead = {
 /**
  * Page
  */
+export type PageMoment = {
+    items: Array<Moment>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
+export type PageQuestionSetVersion = {
+    items: Array<QuestionSetVersion>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
 export type PageQuestionSet = {
     items: Array<QuestionSet>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
+export type PageRecipientView = {
+    items: Array<RecipientView>;
     next_cursor: string | null;
 };
 
@@ -890,6 +1218,14 @@ export type PageSegment = {
  */
 export type PageShownNudge = {
     items: Array<ShownNudge>;
+    next_cursor: string | null;
+};
+
+/**
+ * Page
+ */
+export type PageSuppressedAddress = {
+    items: Array<SuppressedAddress>;
     next_cursor: string | null;
 };
 
@@ -940,6 +1276,14 @@ export type ParticipantLeft = {
  * ParticipantRole
  */
 export type ParticipantRole = 'prospect' | 'rep' | 'manager' | 'agent';
+
+/**
+ * Preference
+ */
+export type Preference = {
+    link: string;
+    prefers_text: boolean;
+};
 
 /**
  * Priority
@@ -1021,10 +1365,15 @@ export type Qualification = 'qualified' | 'needs_follow_up' | 'unqualified';
  * Question
  */
 export type Question = {
+    depth: Depth;
+    is_active: boolean;
+    must_ask: boolean;
     options: Array<string>;
     position: number;
     question_id: string;
+    skip_if: SkipIfAnswered | SkipIfContains | null;
     text: string;
+    time_box_seconds: number | null;
     type: QuestionType;
 };
 
@@ -1084,15 +1433,41 @@ export type QuestionRefused = {
  */
 export type QuestionSet = {
     is_archived: boolean;
+    is_default: boolean;
     question_set_id: string;
     questions: Array<Question>;
+    time_box_minutes: number | null;
     title: string;
+    version: number;
+};
+
+/**
+ * QuestionSetVersion
+ */
+export type QuestionSetVersion = {
+    created_at: string;
+    created_by: string | null;
+    created_by_name: string | null;
+    questions: Array<Question>;
+    title: string;
+    version: number;
 };
 
 /**
  * QuestionType
  */
 export type QuestionType = 'open_ended' | 'multiple_choice' | 'rating';
+
+/**
+ * RecipientView
+ */
+export type RecipientView = {
+    email: string;
+    name: string;
+    notice: EmailKind;
+    suppressed: boolean;
+    why: 'invitee' | 'owner' | 'manager';
+};
 
 /**
  * Review
@@ -1160,6 +1535,14 @@ export type RoomTokenWanted = {
     name: string;
     recording: boolean;
     transcription: boolean;
+};
+
+/**
+ * Said
+ */
+export type Said = {
+    text: string;
+    who: 'agent' | 'guest';
 };
 
 /**
@@ -1231,25 +1614,23 @@ export type ShownNudge = {
 };
 
 /**
- * SmtpTest
+ * SkipIfAnswered
+ *
+ * Leaves a question out when an earlier choice or rating was answered with one of these options.
  */
-export type SmtpTest = {
-    detail: string;
-    ok: boolean;
+export type SkipIfAnswered = {
+    answers: Array<string>;
+    question_id: string;
 };
 
 /**
- * SmtpView
+ * SkipIfContains
+ *
+ * Leaves a question out when the answer to an earlier one has one of these words, in any case.
  */
-export type SmtpView = {
-    has_password: boolean;
-    host: string;
-    port: number;
-    security: MailSecurity;
-    sender_email: string;
-    sender_name: string;
-    source: 'installation' | 'own' | 'mailbox';
-    user_name: string | null;
+export type SkipIfContains = {
+    contains: Array<string>;
+    question_id: string;
 };
 
 /**
@@ -1279,6 +1660,27 @@ export type SubjectView = {
     kind: string;
     name: string | null;
 };
+
+/**
+ * SuppressedAddress
+ */
+export type SuppressedAddress = {
+    address: string;
+    created_at: string;
+    detail: string;
+    reason: SuppressionReason;
+    scope: SuppressionScope;
+};
+
+/**
+ * SuppressionReason
+ */
+export type SuppressionReason = 'bounced' | 'complained' | 'asked' | 'set';
+
+/**
+ * SuppressionScope
+ */
+export type SuppressionScope = 'everything' | 'reminders';
 
 /**
  * Switches
@@ -1326,6 +1728,24 @@ export type Trial = {
 };
 
 /**
+ * TriedInterview
+ */
+export type TriedInterview = {
+    is_over: boolean;
+    says: string;
+    status: Array<TriedQuestion>;
+};
+
+/**
+ * TriedQuestion
+ */
+export type TriedQuestion = {
+    answer: string | null;
+    question_id: string;
+    status: CoverageStatus | 'skipped';
+};
+
+/**
  * Upsell
  */
 export type Upsell = {
@@ -1369,6 +1789,24 @@ export type Verification = {
 };
 
 /**
+ * Waiting
+ *
+ * The room is full. Asking again keeps the place in the line for ten seconds.
+ */
+export type Waiting = {
+    ahead: number;
+    ask_again_ms: number;
+    place: number;
+};
+
+/**
+ * WantedImport
+ */
+export type WantedImport = {
+    csv: string;
+};
+
+/**
  * WantedLink
  */
 export type WantedLink = {
@@ -1385,10 +1823,19 @@ export type WantedMember = {
 };
 
 /**
- * WantedTrial
+ * WantedSkipIfAnswered
  */
-export type WantedTrial = {
-    part: 'speech_to_text' | 'language_model';
+export type WantedSkipIfAnswered = {
+    answers: Array<string>;
+    question_id: string;
+};
+
+/**
+ * WantedSkipIfContains
+ */
+export type WantedSkipIfContains = {
+    contains: Array<string>;
+    question_id: string;
 };
 
 /**
@@ -1399,6 +1846,11 @@ export type WaysIn = {
     email_link: boolean;
     google: boolean;
 };
+
+/**
+ * What
+ */
+export type What = 'mail_waiting' | 'mail_sent' | 'mail_bounced' | 'mail_expired' | 'mail_superseded' | 'mail_failed' | 'link_opened' | 'joined' | 'consent_given' | 'calendar_answered' | 'removed' | 'prefers_text';
 
 /**
  * WithConsent
@@ -1414,6 +1866,22 @@ export type WithConsent = {
  */
 export type WithLink = {
     link: string;
+};
+
+/**
+ * WantedTrial
+ *
+ * The whole conversation so far; empty at the beginning.
+ */
+export type ApiRoutesQuestionSetTrialsWantedTrial = {
+    said: Array<Said>;
+};
+
+/**
+ * WantedTrial
+ */
+export type ApiRoutesSettingsProvidersWantedTrial = {
+    part: 'speech_to_text' | 'language_model';
 };
 
 export type ListEntriesData = {
@@ -1486,6 +1954,42 @@ export type VerifyResponses = {
 };
 
 export type VerifyResponse = VerifyResponses[keyof VerifyResponses];
+
+export type ImportCallsData = {
+    body: NewCalls;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Check
+         */
+        check?: boolean;
+    };
+    url: '/api/v1/call-imports';
+};
+
+export type ImportCallsErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ImportCallsError = ImportCallsErrors[keyof ImportCallsErrors];
+
+export type ImportCallsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallImport;
+};
+
+export type ImportCallsResponse = ImportCallsResponses[keyof ImportCallsResponses];
 
 export type ListCallsData = {
     body?: never;
@@ -1614,6 +2118,69 @@ export type ListConflictsResponses = {
 
 export type ListConflictsResponse = ListConflictsResponses[keyof ListConflictsResponses];
 
+export type ListDaysData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Starts From
+         */
+        starts_from: string;
+        /**
+         * Starts Before
+         */
+        starts_before: string;
+        /**
+         * Time Zone
+         */
+        time_zone?: string;
+    };
+    url: '/api/v1/calls/days';
+};
+
+export type ListDaysErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListDaysError = ListDaysErrors[keyof ListDaysErrors];
+
+export type ListDaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageCallDay;
+};
+
+export type ListDaysResponse = ListDaysResponses[keyof ListDaysResponses];
+
+export type PreviewRecipientsData = {
+    body: NewCall;
+    path?: never;
+    query?: never;
+    url: '/api/v1/calls/recipients';
+};
+
+export type PreviewRecipientsErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type PreviewRecipientsError = PreviewRecipientsErrors[keyof PreviewRecipientsErrors];
+
+export type PreviewRecipientsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageRecipientView;
+};
+
+export type PreviewRecipientsResponse = PreviewRecipientsResponses[keyof PreviewRecipientsResponses];
+
 export type ReadCallData = {
     body?: never;
     path: {
@@ -1644,6 +2211,36 @@ export type ReadCallResponses = {
 
 export type ReadCallResponse = ReadCallResponses[keyof ReadCallResponses];
 
+export type ChangeCallData = {
+    body: ChangedCall;
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}';
+};
+
+export type ChangeCallErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ChangeCallError = ChangeCallErrors[keyof ChangeCallErrors];
+
+export type ChangeCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallView;
+};
+
+export type ChangeCallResponse = ChangeCallResponses[keyof ChangeCallResponses];
+
 export type SetAgentPresenceData = {
     body: AgentPresence;
     path: {
@@ -1673,6 +2270,76 @@ export type SetAgentPresenceResponses = {
 };
 
 export type SetAgentPresenceResponse = SetAgentPresenceResponses[keyof SetAgentPresenceResponses];
+
+export type CancelCallData = {
+    body: Cancellation;
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/cancellation';
+};
+
+export type CancelCallErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type CancelCallError = CancelCallErrors[keyof CancelCallErrors];
+
+export type CancelCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: CallView;
+};
+
+export type CancelCallResponse = CancelCallResponses[keyof CancelCallResponses];
+
+export type CopyCallData = {
+    body: NewCopy;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/copies';
+};
+
+export type CopyCallErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type CopyCallError = CopyCallErrors[keyof CopyCallErrors];
+
+export type CopyCallResponses = {
+    /**
+     * Copied before, by this form
+     */
+    200: CallView;
+    /**
+     * Successful Response
+     */
+    201: CallView;
+};
+
+export type CopyCallResponse = CopyCallResponses[keyof CopyCallResponses];
 
 export type ReadCoverageData = {
     body?: never;
@@ -1809,6 +2476,36 @@ export type FollowEventsResponses = {
 
 export type FollowEventsResponse = FollowEventsResponses[keyof FollowEventsResponses];
 
+export type AddInviteeData = {
+    body: NewInvitee;
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/invitees';
+};
+
+export type AddInviteeErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type AddInviteeError = AddInviteeErrors[keyof AddInviteeErrors];
+
+export type AddInviteeResponses = {
+    /**
+     * Successful Response
+     */
+    201: CallView;
+};
+
+export type AddInviteeResponse = AddInviteeResponses[keyof AddInviteeResponses];
+
 export type RemoveInviteeData = {
     body?: never;
     path: {
@@ -1842,6 +2539,72 @@ export type RemoveInviteeResponses = {
 };
 
 export type RemoveInviteeResponse = RemoveInviteeResponses[keyof RemoveInviteeResponses];
+
+export type SendAgainData = {
+    body: OnceMore;
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+        /**
+         * Invitee Id
+         */
+        invitee_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/invitees/{invitee_id}/mails';
+};
+
+export type SendAgainErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type SendAgainError = SendAgainErrors[keyof SendAgainErrors];
+
+export type SendAgainResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
+
+export type ReadTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+        /**
+         * Invitee Id
+         */
+        invitee_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/invitees/{invitee_id}/timeline';
+};
+
+export type ReadTimelineErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadTimelineError = ReadTimelineErrors[keyof ReadTimelineErrors];
+
+export type ReadTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageMoment;
+};
+
+export type ReadTimelineResponse = ReadTimelineResponses[keyof ReadTimelineResponses];
 
 export type ListNudgesData = {
     body?: never;
@@ -1906,6 +2669,36 @@ export type RespondToNudgeResponses = {
 };
 
 export type RespondToNudgeResponse = RespondToNudgeResponses[keyof RespondToNudgeResponses];
+
+export type ListRecipientsData = {
+    body?: never;
+    path: {
+        /**
+         * Call Id
+         */
+        call_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calls/{call_id}/recipients';
+};
+
+export type ListRecipientsErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListRecipientsError = ListRecipientsErrors[keyof ListRecipientsErrors];
+
+export type ListRecipientsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageRecipientView;
+};
+
+export type ListRecipientsResponse = ListRecipientsResponses[keyof ListRecipientsResponses];
 
 export type ReadReviewData = {
     body?: never;
@@ -2161,6 +2954,31 @@ export type ReadJoinResponses = {
 
 export type ReadJoinResponse = ReadJoinResponses[keyof ReadJoinResponses];
 
+export type GiveUpData = {
+    body: GuestCancellation;
+    path?: never;
+    query?: never;
+    url: '/api/v1/joins/cancellations';
+};
+
+export type GiveUpErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type GiveUpError = GiveUpErrors[keyof GiveUpErrors];
+
+export type GiveUpResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type GiveUpResponse = GiveUpResponses[keyof GiveUpResponses];
+
 export type ChangeConsentData = {
     body: WithConsent;
     path?: never;
@@ -2185,6 +3003,31 @@ export type ChangeConsentResponses = {
 };
 
 export type ChangeConsentResponse = ChangeConsentResponses[keyof ChangeConsentResponses];
+
+export type ReadManagementData = {
+    body: WithLink;
+    path?: never;
+    query?: never;
+    url: '/api/v1/joins/management';
+};
+
+export type ReadManagementErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadManagementError = ReadManagementErrors[keyof ReadManagementErrors];
+
+export type ReadManagementResponses = {
+    /**
+     * Successful Response
+     */
+    200: ManagementView;
+};
+
+export type ReadManagementResponse = ReadManagementResponses[keyof ReadManagementResponses];
 
 export type WriteMessageData = {
     body: Message;
@@ -2215,6 +3058,81 @@ export type WriteMessageResponses = {
 
 export type WriteMessageResponse = WriteMessageResponses[keyof WriteMessageResponses];
 
+export type MoveCallData = {
+    body: Move;
+    path?: never;
+    query?: never;
+    url: '/api/v1/joins/moves';
+};
+
+export type MoveCallErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type MoveCallError = MoveCallErrors[keyof MoveCallErrors];
+
+export type MoveCallResponses = {
+    /**
+     * Successful Response
+     */
+    200: JoinView;
+};
+
+export type MoveCallResponse = MoveCallResponses[keyof MoveCallResponses];
+
+export type LeaveLineData = {
+    body: WithLink;
+    path?: never;
+    query?: never;
+    url: '/api/v1/joins/places/departures';
+};
+
+export type LeaveLineErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type LeaveLineError = LeaveLineErrors[keyof LeaveLineErrors];
+
+export type LeaveLineResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type LeaveLineResponse = LeaveLineResponses[keyof LeaveLineResponses];
+
+export type SetPreferenceData = {
+    body: Preference;
+    path?: never;
+    query?: never;
+    url: '/api/v1/joins/preferences';
+};
+
+export type SetPreferenceErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type SetPreferenceError = SetPreferenceErrors[keyof SetPreferenceErrors];
+
+export type SetPreferenceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SetPreferenceResponse = SetPreferenceResponses[keyof SetPreferenceResponses];
+
 export type TakeGuestRoomTokenData = {
     body: RoomTokenWanted;
     path?: never;
@@ -2236,9 +3154,71 @@ export type TakeGuestRoomTokenResponses = {
      * Successful Response
      */
     200: RoomAccess;
+    /**
+     * It is full
+     */
+    202: Waiting;
 };
 
 export type TakeGuestRoomTokenResponse = TakeGuestRoomTokenResponses[keyof TakeGuestRoomTokenResponses];
+
+export type UnsubscribeData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Link
+         */
+        link: string;
+    };
+    url: '/api/v1/joins/unsubscriptions';
+};
+
+export type UnsubscribeErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type UnsubscribeError = UnsubscribeErrors[keyof UnsubscribeErrors];
+
+export type UnsubscribeResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ImportLeadsData = {
+    body: WantedImport;
+    path?: never;
+    query?: {
+        /**
+         * Check
+         */
+        check?: boolean;
+    };
+    url: '/api/v1/lead-imports';
+};
+
+export type ImportLeadsErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ImportLeadsError = ImportLeadsErrors[keyof ImportLeadsErrors];
+
+export type ImportLeadsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeadImport;
+};
+
+export type ImportLeadsResponse = ImportLeadsResponses[keyof ImportLeadsResponses];
 
 export type ListLeadsData = {
     body?: never;
@@ -2362,6 +3342,36 @@ export type ChangeLeadResponses = {
 };
 
 export type ChangeLeadResponse = ChangeLeadResponses[keyof ChangeLeadResponses];
+
+export type ReadHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{lead_id}/history';
+};
+
+export type ReadHistoryErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadHistoryError = ReadHistoryErrors[keyof ReadHistoryErrors];
+
+export type ReadHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageLeadMoment;
+};
+
+export type ReadHistoryResponse = ReadHistoryResponses[keyof ReadHistoryResponses];
 
 export type HearLivekitData = {
     body?: never;
@@ -2772,6 +3782,292 @@ export type ReplaceQuestionSetResponses = {
 
 export type ReplaceQuestionSetResponse = ReplaceQuestionSetResponses[keyof ReplaceQuestionSetResponses];
 
+export type MakeDefaultData = {
+    body?: never;
+    path: {
+        /**
+         * Question Set Id
+         */
+        question_set_id: string;
+    };
+    query?: never;
+    url: '/api/v1/question-sets/{question_set_id}/default';
+};
+
+export type MakeDefaultErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type MakeDefaultError = MakeDefaultErrors[keyof MakeDefaultErrors];
+
+export type MakeDefaultResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MakeDefaultResponse = MakeDefaultResponses[keyof MakeDefaultResponses];
+
+export type TryQuestionSetData = {
+    body: ApiRoutesQuestionSetTrialsWantedTrial;
+    path: {
+        /**
+         * Question Set Id
+         */
+        question_set_id: string;
+    };
+    query?: never;
+    url: '/api/v1/question-sets/{question_set_id}/trials';
+};
+
+export type TryQuestionSetErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type TryQuestionSetError = TryQuestionSetErrors[keyof TryQuestionSetErrors];
+
+export type TryQuestionSetResponses = {
+    /**
+     * Successful Response
+     */
+    200: TriedInterview;
+};
+
+export type TryQuestionSetResponse = TryQuestionSetResponses[keyof TryQuestionSetResponses];
+
+export type ListVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Question Set Id
+         */
+        question_set_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/question-sets/{question_set_id}/versions';
+};
+
+export type ListVersionsErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListVersionsError = ListVersionsErrors[keyof ListVersionsErrors];
+
+export type ListVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageQuestionSetVersion;
+};
+
+export type ListVersionsResponse = ListVersionsResponses[keyof ListVersionsResponses];
+
+export type DropInboxData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/inbox';
+};
+
+export type DropInboxErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type DropInboxError = DropInboxErrors[keyof DropInboxErrors];
+
+export type DropInboxResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DropInboxResponse = DropInboxResponses[keyof DropInboxResponses];
+
+export type ReadInboxData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/inbox';
+};
+
+export type ReadInboxErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadInboxError = ReadInboxErrors[keyof ReadInboxErrors];
+
+export type ReadInboxResponses = {
+    /**
+     * Response Read Inbox
+     *
+     * Successful Response
+     */
+    200: InboxView | null;
+};
+
+export type ReadInboxResponse = ReadInboxResponses[keyof ReadInboxResponses];
+
+export type ChangeInboxData = {
+    body: ChangedInbox;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/inbox';
+};
+
+export type ChangeInboxErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ChangeInboxError = ChangeInboxErrors[keyof ChangeInboxErrors];
+
+export type ChangeInboxResponses = {
+    /**
+     * Successful Response
+     */
+    200: InboxView;
+};
+
+export type ChangeInboxResponse = ChangeInboxResponses[keyof ChangeInboxResponses];
+
+export type ReadMailServersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mail-servers';
+};
+
+export type ReadMailServersErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadMailServersError = ReadMailServersErrors[keyof ReadMailServersErrors];
+
+export type ReadMailServersResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailServersView;
+};
+
+export type ReadMailServersResponse = ReadMailServersResponses[keyof ReadMailServersResponses];
+
+export type ChangeMailServersData = {
+    body: ChangedMailServers;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/mail-servers';
+};
+
+export type ChangeMailServersErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ChangeMailServersError = ChangeMailServersErrors[keyof ChangeMailServersErrors];
+
+export type ChangeMailServersResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailServersView;
+};
+
+export type ChangeMailServersResponse = ChangeMailServersResponses[keyof ChangeMailServersResponses];
+
+export type TestMailServerData = {
+    body?: never;
+    path: {
+        /**
+         * Server Id
+         */
+        server_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/mail-servers/{server_id}/tests';
+};
+
+export type TestMailServerErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type TestMailServerError = TestMailServerErrors[keyof TestMailServerErrors];
+
+export type TestMailServerResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailServerTest;
+};
+
+export type TestMailServerResponse = TestMailServerResponses[keyof TestMailServerResponses];
+
+export type ReadMailServerTestData = {
+    body?: never;
+    path: {
+        /**
+         * Server Id
+         */
+        server_id: string;
+        /**
+         * Test Id
+         */
+        test_id: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/mail-servers/{server_id}/tests/{test_id}';
+};
+
+export type ReadMailServerTestErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ReadMailServerTestError = ReadMailServerTestErrors[keyof ReadMailServerTestErrors];
+
+export type ReadMailServerTestResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailServerTest;
+};
+
+export type ReadMailServerTestResponse = ReadMailServerTestResponses[keyof ReadMailServerTestResponses];
+
 export type ReadOrganizationSettingsData = {
     body?: never;
     path?: never;
@@ -2873,7 +4169,7 @@ export type ChangeProvidersResponses = {
 export type ChangeProvidersResponse = ChangeProvidersResponses[keyof ChangeProvidersResponses];
 
 export type TestProviderData = {
-    body: WantedTrial;
+    body: ApiRoutesSettingsProvidersWantedTrial;
     path?: never;
     query?: never;
     url: '/api/v1/settings/providers/tests';
@@ -2896,81 +4192,6 @@ export type TestProviderResponses = {
 };
 
 export type TestProviderResponse = TestProviderResponses[keyof TestProviderResponses];
-
-export type ReadSmtpData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/smtp';
-};
-
-export type ReadSmtpErrors = {
-    /**
-     * A problem
-     */
-    default: Problem;
-};
-
-export type ReadSmtpError = ReadSmtpErrors[keyof ReadSmtpErrors];
-
-export type ReadSmtpResponses = {
-    /**
-     * Successful Response
-     */
-    200: SmtpView;
-};
-
-export type ReadSmtpResponse = ReadSmtpResponses[keyof ReadSmtpResponses];
-
-export type ChangeSmtpData = {
-    body: ChangedSmtp;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/smtp';
-};
-
-export type ChangeSmtpErrors = {
-    /**
-     * A problem
-     */
-    default: Problem;
-};
-
-export type ChangeSmtpError = ChangeSmtpErrors[keyof ChangeSmtpErrors];
-
-export type ChangeSmtpResponses = {
-    /**
-     * Successful Response
-     */
-    200: SmtpView;
-};
-
-export type ChangeSmtpResponse = ChangeSmtpResponses[keyof ChangeSmtpResponses];
-
-export type TestSmtpData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/settings/smtp/tests';
-};
-
-export type TestSmtpErrors = {
-    /**
-     * A problem
-     */
-    default: Problem;
-};
-
-export type TestSmtpError = TestSmtpErrors[keyof TestSmtpErrors];
-
-export type TestSmtpResponses = {
-    /**
-     * Successful Response
-     */
-    200: SmtpTest;
-};
-
-export type TestSmtpResponse = TestSmtpResponses[keyof TestSmtpResponses];
 
 export type SignOutData = {
     body?: never;
@@ -3189,6 +4410,65 @@ export type RefreshSignInResponses = {
 };
 
 export type RefreshSignInResponse = RefreshSignInResponses[keyof RefreshSignInResponses];
+
+export type ListSuppressedAddressesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/suppressed-addresses';
+};
+
+export type ListSuppressedAddressesErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type ListSuppressedAddressesError = ListSuppressedAddressesErrors[keyof ListSuppressedAddressesErrors];
+
+export type ListSuppressedAddressesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSuppressedAddress;
+};
+
+export type ListSuppressedAddressesResponse = ListSuppressedAddressesResponses[keyof ListSuppressedAddressesResponses];
+
+export type LiftSuppressionData = {
+    body?: never;
+    path: {
+        /**
+         * Address
+         */
+        address: string;
+        /**
+         * Scope
+         */
+        scope: string;
+    };
+    query?: never;
+    url: '/api/v1/suppressed-addresses/{address}/{scope}';
+};
+
+export type LiftSuppressionErrors = {
+    /**
+     * A problem
+     */
+    default: Problem;
+};
+
+export type LiftSuppressionError = LiftSuppressionErrors[keyof LiftSuppressionErrors];
+
+export type LiftSuppressionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type LiftSuppressionResponse = LiftSuppressionResponses[keyof LiftSuppressionResponses];
 
 export type ListTeamsData = {
     body?: never;

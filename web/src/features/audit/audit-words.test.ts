@@ -60,6 +60,17 @@ describe("an entry in words", () => {
       { subject: call, facts: { owner_id: "maya", invitees: 2 } },
       "Maya Lindqvist booked “Discovery call”",
     ],
+    ["call_moved", { actor: guest, subject: call }, "Ana Lindqvist (guest) moved “Discovery call”"],
+    [
+      "call_cancelled",
+      { subject: call, facts: { revision: 2, has_reason: false } },
+      "Maya Lindqvist cancelled “Discovery call” without a reason",
+    ],
+    [
+      "invitee_added",
+      { subject: { kind: "invitee", id: "ana", name: "Ana Lindqvist" } },
+      "Maya Lindqvist invited Ana Lindqvist to a call",
+    ],
     ["call_joined", { actor: guest, subject: call }, "Ana Lindqvist (guest) joined “Discovery call”"],
     [
       "invitee_removed",

@@ -22,6 +22,9 @@ const SETTINGS: Record<string, string> = {
   organization: "the organization's settings",
   providers: "the choice of providers",
   smtp: "the mail server",
+  mail_servers: "the mail servers",
+  inbox: "the inbox for answers",
+  suppressed_addresses: "the addresses that get no mail",
 };
 
 const DEEDS: Record<string, Deed> = {
@@ -75,6 +78,22 @@ const DEEDS: Record<string, Deed> = {
     },
     told: ["owner_id"],
   },
+  call_moved: {
+    word: "Moved a call",
+    said: (actor, subject) => `${actor} moved ${subject}`,
+    told: ["owner_id"],
+  },
+  call_changed: {
+    word: "Changed a call",
+    said: (actor, subject) => `${actor} changed ${subject}`,
+    told: ["owner_id"],
+  },
+  call_cancelled: {
+    word: "Cancelled a call",
+    said: (actor, subject, { facts }) =>
+      `${actor} cancelled ${subject} ${facts.has_reason === true ? "and said why" : "without a reason"}`,
+    told: ["has_reason"],
+  },
   call_joined: {
     word: "Joined a call",
     said: (actor, subject) => `${actor} joined ${subject}`,
@@ -88,6 +107,11 @@ const DEEDS: Record<string, Deed> = {
   },
   call_viewed: { word: "Read a call", said: (actor, subject) => `${actor} read what was said in ${subject}` },
   call_ended: { word: "Ended a call", said: (actor, subject) => `${actor} ended ${subject}` },
+  invitee_added: {
+    word: "Invited a guest",
+    said: (actor, subject) => `${actor} invited ${subject} to a call`,
+    told: ["call_id"],
+  },
   invitee_removed: {
     word: "Removed a guest",
     said: (actor, subject) => `${actor} removed ${subject} from a call`,

@@ -6,6 +6,7 @@ import { LeaveGuard } from "../../app/LeaveGuard";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import classes from "./booking.module.css";
 import { Guests } from "./Guests";
+import { Mailed } from "./Mailed";
 import { SwitchList } from "./SwitchList";
 import { useBooking } from "./useBooking";
 import { WhatFields } from "./WhatFields";
@@ -30,6 +31,7 @@ export function BookingFormView({ me, lead }: { me: Me; lead: Lead | null }) {
       <Guests form={form} onAdd={addGuest} />
       <WhenFields form={form} />
       <SwitchList form={form} />
+      <Mailed form={form} />
       {problem && (
         <ProblemNotice problem={problem}>
           {problem.type === "/problems/key-used" && (

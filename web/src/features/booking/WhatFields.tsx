@@ -5,10 +5,12 @@ import { ownersQuery, questionSetListQuery } from "../../api/queries";
 import type { CallKind } from "../../api/types";
 import { Section } from "../../ui/Page";
 import { CALL_KIND } from "../calls/call-words";
-import { suggestedTitle, withLead } from "./booking";
+import { FEWEST_PEOPLE, MOST_PEOPLE, suggestedTitle, withLead } from "./booking";
 import classes from "./booking.module.css";
 import { LeadPicker } from "./LeadPicker";
 import type { BookingForm } from "./useBooking";
+
+const PEOPLE = Array.from({ length: MOST_PEOPLE - FEWEST_PEOPLE + 1 }, (_, n) => String(FEWEST_PEOPLE + n));
 
 /** What kind of call, with whom, who owns it and what is asked. */
 export function WhatFields({ form }: { form: BookingForm }) {
@@ -45,12 +47,29 @@ export function WhatFields({ form }: { form: BookingForm }) {
         />
         <Owner form={form} />
         {kind === "discovery" && <QuestionSetChoice form={form} />}
+        <MostPeople form={form} />
       </div>
     </Section>
   );
 }
 
-function Owner({ form }: { form: BookingForm }) {
+/** Whoever comes when the room is full waits for a place. */
+export function MostPeople({ form }: { form: BookingForm }) {
+  const { value, onChange, ...rest } = form.getInputProps("most_participants");
+  return (
+    <Select
+      label="Most people in the room"
+      description="Whoever comes when it is full waits for a place."
+      data={PEOPLE}
+      allowDeselect={false}
+      value={String(value)}
+      onChange={(chosen) => onChange(Number(chosen))}
+      {...rest}
+    />
+  );
+}
+
+export function Owner({ form }: { form: BookingForm }) {
   const users = useQuery(ownersQuery);
   return (
     <Select
@@ -68,7 +87,7 @@ function Owner({ form }: { form: BookingForm }) {
   );
 }
 
-function QuestionSetChoice({ form }: { form: BookingForm }) {
+export function QuestionSetChoice({ form }: { form: BookingForm }) {
   const sets = useInfiniteQuery(questionSetListQuery);
   const items = sets.data?.pages.flatMap((page) => page.items) ?? [];
   const count = (n: number) => (n === 0 ? "no questions yet" : n === 1 ? "1 question" : `${n} questions`);

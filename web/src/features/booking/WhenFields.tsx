@@ -14,7 +14,13 @@ import type { BookingForm } from "./useBooking";
 
 const LENGTHS = [15, 30, 45, 60, 90, 120];
 
-export function WhenFields({ form }: { form: BookingForm }) {
+interface Props {
+  form: BookingForm;
+  /** The call that is moved is no conflict of its own. */
+  moved?: string;
+}
+
+export function WhenFields({ form, moved }: Props) {
   const zones = useMemo(() => zoneOptions(), []);
   const { duration_minutes } = form.values;
   return (
@@ -32,7 +38,10 @@ export function WhenFields({ form }: { form: BookingForm }) {
         />
         <Select
           label="Length"
-          data={LENGTHS.map((minutes) => ({ value: String(minutes), label: formatMinutes(minutes) }))}
+          data={lengths(duration_minutes).map((minutes) => ({
+            value: String(minutes),
+            label: formatMinutes(minutes),
+          }))}
           allowDeselect={false}
           value={String(duration_minutes)}
           onChange={(value) => form.setFieldValue("duration_minutes", Number(value))}
@@ -40,13 +49,18 @@ export function WhenFields({ form }: { form: BookingForm }) {
         />
       </div>
       <Clocks form={form} />
-      <Conflicts form={form} />
+      <Conflicts form={form} moved={moved} />
     </Section>
   );
 }
 
+/** The usual ones, and the one it has. */
+function lengths(minutes: number): number[] {
+  return [...new Set([...LENGTHS, minutes])].sort((a, b) => a - b);
+}
+
 /** The time as each of them will read it: mine, and the guests' where their clocks differ. */
-function Clocks({ form }: { form: BookingForm }) {
+export function Clocks({ form }: { form: BookingForm }) {
   const start = startOf(form.values);
   if (start === null) return null;
   const iso = start.toISOString();
@@ -84,14 +98,14 @@ function Clocks({ form }: { form: BookingForm }) {
 }
 
 /** What else the owner has then: a warning, not a wall. */
-function Conflicts({ form }: { form: BookingForm }) {
+function Conflicts({ form, moved }: { form: BookingForm; moved: string | undefined }) {
   const { owner_id, duration_minutes } = form.values;
   const start = startOf(form.values);
   const conflicts = useQuery({
     ...conflictsQuery(owner_id, start?.toISOString() ?? "", duration_minutes),
     enabled: start !== null && owner_id !== "",
   });
-  const items = conflicts.data?.items ?? [];
+  const items = (conflicts.data?.items ?? []).filter((call) => call.call_id !== moved);
   if (items.length === 0) return null;
   return (
     <Notice title={`${items[0]?.owner.name ?? "The owner"} has another call at that time`}>
@@ -110,7 +124,7 @@ function Conflicts({ form }: { form: BookingForm }) {
           , <When iso={call.starts_at} />, {formatMinutes(call.duration_minutes)}
         </Text>
       ))}
-      You can book it all the same.
+      {moved ? "You can move it there all the same." : "You can book it all the same."}
     </Notice>
   );
 }

@@ -23,11 +23,15 @@ export interface Booking {
   time_zone: string;
   duration_minutes: number;
   question_set_id: string | null;
+  /** Humans in the room at one time. */
+  most_participants: number;
   invitees: Guest[];
   switches: Switches;
 }
 
-export const MOST_GUESTS = 9; // with whoever leads, ten people: the most in one room
+export const FEWEST_PEOPLE = 2;
+export const MOST_PEOPLE = 10; // in one room
+export const MOST_GUESTS = MOST_PEOPLE - 1; // and whoever leads
 const HALF_HOUR_MS = 1_800_000;
 const LOOKS_LIKE_AN_ADDRESS = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
@@ -52,6 +56,7 @@ export function emptyBooking(me: Me, now: Date): Booking {
     time_zone: zone,
     duration_minutes: 60,
     question_set_id: null,
+    most_participants: MOST_PEOPLE,
     invitees: [guest()],
     switches: { recording: true, transcript: true, coaching: true, sentiment: true, mail: true },
   };
@@ -127,6 +132,7 @@ export function asNewCall(booking: Booking, startsNow: boolean, now: Date): NewC
     owner_id: booking.owner_id,
     question_set_id: booking.kind === "discovery" ? booking.question_set_id : null,
     lead_id: booking.lead?.lead_id ?? null,
+    most_participants: booking.most_participants,
     invitees: booking.invitees.filter(isWritten).map(({ name, email, time_zone }) => ({
       name: name.trim(),
       email: email.trim() || null,

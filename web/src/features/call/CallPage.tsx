@@ -1,4 +1,4 @@
-import { Anchor, Text } from "@mantine/core";
+import { Anchor, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
@@ -11,8 +11,11 @@ import { Notice } from "../../ui/ProblemNotice";
 import { When } from "../../ui/When";
 import { ToRoom } from "../calls/CallRow";
 import { CallStatusBadge } from "../calls/CallStatusBadge";
-import { isOpen } from "../calls/call-words";
+import { isAhead, isOpen } from "../calls/call-words";
+import { CancelCall } from "./CancelCall";
+import { ChangeCall } from "./ChangeCall";
 import { Show } from "./Claim";
+import { CopyCall } from "./CopyCall";
 import { Coverage } from "./Coverage";
 import classes from "./call.module.css";
 import { Facts } from "./Facts";
@@ -21,6 +24,7 @@ import { Nudges } from "./Nudges";
 import { ReviewPanel } from "./ReviewPanel";
 import { Transcript } from "./Transcript";
 import type { Place } from "./transcript";
+import { WhoIsWrittenTo } from "./WhoIsWrittenTo";
 
 const LOOK_AGAIN_MS = 10_000;
 
@@ -80,6 +84,7 @@ function Before({ call }: { call: Call }) {
   return (
     <>
       {booked && <Booked call={call} />}
+      <Actions call={call} />
       {call.status === "live" && (
         <Notice title="The call is going on" good>
           {call.participants_present === 1
@@ -88,11 +93,38 @@ function Before({ call }: { call: Call }) {
           {call.agent_dismissed && " The agent was asked to leave."}
         </Notice>
       )}
-      {call.status === "cancelled" && <Notice title="This call was cancelled">Nobody can join it.</Notice>}
+      {call.status === "cancelled" && (
+        <Notice title="This call was cancelled">
+          {call.cancelled_at && <When iso={call.cancelled_at} />}
+          {call.cancel_reason ? `: ${call.cancel_reason}` : "."} Nobody can join it.
+        </Notice>
+      )}
+      {call.status === "no_show" && (
+        <Notice title="Nobody came">
+          None of the guests was there ten minutes after the start, so the room was closed. Copy the call to
+          try again.
+        </Notice>
+      )}
+      {isOpen(call) && call.agent_missing_at && (
+        <Notice title="The agent cannot come">
+          The people in the room were told. They can talk all the same.
+        </Notice>
+      )}
       <Invitations call={call} />
+      {isAhead(call) && <WhoIsWrittenTo call={call} />}
       <Facts call={call} />
       <Coverage call={call} />
     </>
+  );
+}
+
+function Actions({ call }: { call: Call }) {
+  return (
+    <Group gap="xs">
+      {isAhead(call) && <ChangeCall call={call} />}
+      <CopyCall call={call} />
+      {isAhead(call) && <CancelCall call={call} />}
+    </Group>
   );
 }
 

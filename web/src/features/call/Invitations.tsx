@@ -1,21 +1,20 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { emailsQuery } from "../../api/queries";
-import type { CallEmail } from "../../api/settings";
-import type { Call, Invitee } from "../../api/types";
-import { MailLink, Section } from "../../ui/Page";
-import { When } from "../../ui/When";
-import { formatIn, myZone, sameClock } from "../../ui/zones";
-import { CopyLink } from "../calls/CopyLink";
+import type { Call } from "../../api/types";
+import { Section } from "../../ui/Page";
+import { MOST_GUESTS } from "../booking/booking";
 import { isOpen } from "../calls/call-words";
+import { AddGuest } from "./AddGuest";
 import classes from "./call.module.css";
-import { RemoveGuest } from "./RemoveGuest";
+import { Guest } from "./Guest";
+import { isShown, MailState } from "./MailState";
 
 /** The guests, each with their link, their own time and how their mail went. */
 export function Invitations({ call }: { call: Call }) {
   const emails = useQuery(emailsQuery(call.call_id));
   const mails = emails.data?.items ?? [];
-  const ours = mails.filter((mail) => mail.user_id !== null);
+  const ours = mails.filter((mail) => mail.user_id !== null && isShown(mail));
   return (
     <Section title="Guests">
       {!call.switches.mail && (
@@ -39,6 +38,7 @@ export function Invitations({ call }: { call: Call }) {
           ))}
         </ul>
       )}
+      {isOpen(call) && call.invitees.length < MOST_GUESTS && <AddGuest call={call} />}
       {ours.map((mail) => (
         <Text key={mail.email_id} size="sm" c="dimmed">
           {mail.to_name}: <MailState mail={mail} />
@@ -50,75 +50,5 @@ export function Invitations({ call }: { call: Call }) {
         </Text>
       )}
     </Section>
-  );
-}
-
-function Guest({ call, invitee, mails }: { call: Call; invitee: Invitee; mails: readonly CallEmail[] }) {
-  const zone = invitee.time_zone ?? call.time_zone;
-  const isElsewhere = !sameClock(new Date(call.starts_at), zone, myZone());
-  return (
-    <li className={classes.guest}>
-      <div className={classes.guestWords}>
-        <Text size="sm" fw={600}>
-          {invitee.name || invitee.email}
-        </Text>
-        {invitee.email && (
-          <Text size="sm">
-            <MailLink address={invitee.email} />
-          </Text>
-        )}
-        {isOpen(call) && isElsewhere && (
-          <Text size="sm" c="dimmed">
-            Reads {formatIn(call.starts_at, zone)}, {zone.replaceAll("_", " ")}
-          </Text>
-        )}
-        {isOpen(call) && call.switches.mail && mails.length === 0 && (
-          <Text size="sm" c="dimmed">
-            {invitee.email ? "No mail yet" : "No address, so no mail. Pass the link on yourself."}
-          </Text>
-        )}
-        {mails.map((mail) => (
-          <Text key={mail.email_id} size="sm" c="dimmed">
-            <MailState mail={mail} />
-          </Text>
-        ))}
-      </div>
-      {isOpen(call) && (
-        <div className={classes.guestActions}>
-          <CopyLink invitees={[invitee]} />
-          <RemoveGuest call={call} guest={invitee} />
-        </div>
-      )}
-    </li>
-  );
-}
-
-const KIND: Record<CallEmail["kind"], string> = {
-  invite: "Invitation",
-  agent_joined: "“The agent has joined”",
-  summary: "Summary",
-};
-
-function MailState({ mail }: { mail: CallEmail }) {
-  const kind = KIND[mail.kind];
-  if (mail.status === "sent" && mail.sent_at) {
-    return (
-      <>
-        {kind} sent · <When iso={mail.sent_at} />
-      </>
-    );
-  }
-  if (mail.status === "failed") {
-    return (
-      <span className={classes.failed}>
-        {kind} not delivered after {mail.attempts} {mail.attempts === 1 ? "try" : "tries"}
-        {mail.problem && `: ${mail.problem}`}
-      </span>
-    );
-  }
-  return (
-    <>
-      {kind} on its way{mail.problem && `, tried ${mail.attempts} times: ${mail.problem}`}
-    </>
   );
 }

@@ -1,14 +1,11 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { tell } from "../../api/client";
 import type { Call, Invitee } from "../../api/types";
 import { callQuery } from "../../app/session";
 import { Confirm } from "../../ui/Confirm";
+import { callApi } from "./call-api";
 import { removalWords } from "./removal-words";
-
-const invitee = (callId: string, inviteeId: string) =>
-  `/calls/${encodeURIComponent(callId)}/invitees/${encodeURIComponent(inviteeId)}`;
 
 /** Takes a guest out of the call for good, after saying what that does. */
 export function RemoveGuest({ call, guest }: { call: Call; guest: Invitee }) {
@@ -27,11 +24,11 @@ export function RemoveGuest({ call, guest }: { call: Call; guest: Invitee }) {
         keep="Keep them"
         go="Remove"
         onGo={async () => {
-          await tell("DELETE", invitee(call.call_id, guest.invitee_id));
+          await callApi.remove(call.call_id, guest.invitee_id);
           await queries.invalidateQueries({ queryKey: callQuery(call.call_id).queryKey });
         }}
       >
-        {removalWords(call, name)}
+        {removalWords(call, guest)}
       </Confirm>
     </>
   );

@@ -1,10 +1,15 @@
-import type { Call } from "../../api/types";
+import type { Call, Invitee } from "../../api/types";
 
 /** What removing a guest does, before it is done. */
-export function removalWords(call: Call, name: string): string {
+export function removalWords(call: Call, guest: Invitee): string {
+  const name = guest.name || guest.email || "this guest";
   const out =
     call.status === "live"
       ? `${name} is out of the room at once and cannot come back: their link stops working. What they said so far is kept.`
       : `Their link stops working at once, so ${name} cannot join this call.`;
-  return `${out} Parley sends no mail about it.`;
+  const told =
+    call.switches.mail && guest.email
+      ? "A mail tells them and takes the call off their calendar."
+      : "Parley sends no mail about it.";
+  return `${out} ${told}`;
 }

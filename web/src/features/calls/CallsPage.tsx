@@ -10,6 +10,7 @@ import { Page } from "../../ui/Page";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { SearchField } from "../../ui/SearchField";
 import { Found } from "./Found";
+import { ImportCalls } from "./ImportCalls";
 import { Today } from "./Today";
 import { Week } from "./Week";
 
@@ -27,7 +28,15 @@ export function CallsPage() {
     [navigate],
   );
   return (
-    <Page title="Calls" actions={<NewDemoCall />}>
+    <Page
+      title="Calls"
+      actions={
+        <>
+          <ImportCalls />
+          <NewDemoCall />
+        </>
+      }
+    >
       <SearchField
         label="Search calls"
         placeholder="Title, lead, company or guest"

@@ -7,8 +7,10 @@ import type { JoinView } from "../../api/types";
 import { wayOf } from "../../room/consent";
 import { Prospect } from "../../room/prospect";
 import { PaperPage } from "../../ui/PaperPage";
+import { Lobby } from "../room/Lobby";
 import { ProspectRoom } from "../room/ProspectRoom";
 import { EarlyPage, LinkProblem, OverPage } from "./ClosedPages";
+import { InvitationHead } from "./InvitationHead";
 import { JoinForm } from "./JoinForm";
 import { asksOf } from "./join-words";
 import { useLink } from "./link";
@@ -64,7 +66,17 @@ function Visit({ link, join, ahead_ms, onLookAgain }: VisitProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the consent given before only preselects, once.
   const prospect = useMemo(() => new Prospect(link, wayOf(join.consent, asksOf(join))), [link]);
   useEffect(() => () => prospect.dispose(), [prospect]);
-  const { stage, room } = useSyncExternalStore(prospect.subscribe, prospect.get);
+  const { stage, room, place } = useSyncExternalStore(prospect.subscribe, prospect.get);
+  if (place !== null) {
+    return (
+      <Lobby
+        title={join.title}
+        above={<InvitationHead join={join} />}
+        place={place}
+        onGiveUp={() => void prospect.giveUpWaiting()}
+      />
+    );
+  }
   if (room !== null && stage !== "outside") {
     return <ProspectRoom prospect={prospect} room={room} join={join} onLookAgain={onLookAgain} />;
   }

@@ -10,6 +10,7 @@ import { MailLink, Page, Section } from "../../ui/Page";
 import { Fact } from "../call/Score";
 import { CallRow } from "../calls/CallRow";
 import calls from "../calls/calls.module.css";
+import { History } from "./History";
 import { LeadForm } from "./LeadForm";
 import { LEAD_STATUS, scoreWords } from "./lead-words";
 import classes from "./leads.module.css";
@@ -93,6 +94,9 @@ function Known({ lead }: { lead: LeadDetail }) {
             ))}
           </ul>
         )}
+      </Section>
+      <Section title="History">
+        <History leadId={lead.lead_id} />
       </Section>
       <Modal opened={isEditing} onClose={() => setEditing(false)} title={`Edit ${lead.name}`} centered>
         <LeadForm

@@ -8,6 +8,7 @@ import { Asked } from "../../ui/Asked";
 import { More } from "../../ui/More";
 import { Empty, Page } from "../../ui/Page";
 import { SearchField } from "../../ui/SearchField";
+import { ImportLeads } from "./ImportLeads";
 import { LeadForm } from "./LeadForm";
 import { asLeadStatus, LEAD_STATUS, LEAD_STATUSES } from "./lead-words";
 import classes from "./leads.module.css";
@@ -40,9 +41,12 @@ export function LeadsPage() {
     <Page
       title="Leads"
       actions={
-        <Button variant="default" onClick={() => setNew(true)}>
-          New lead
-        </Button>
+        <>
+          <ImportLeads />
+          <Button variant="default" onClick={() => setNew(true)}>
+            New lead
+          </Button>
+        </>
       }
     >
       <Group gap="sm">

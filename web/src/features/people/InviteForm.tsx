@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { fieldErrors, formProblem } from "../../api/fields";
 import { isProblem } from "../../api/problem";
 import { ProblemNotice } from "../../ui/ProblemNotice";
-import { smtpQuery } from "../settings/settings-queries";
+import { mailServersQuery } from "../settings/settings-queries";
 import { complaintUnder } from "./complaints";
 import classes from "./people.module.css";
 import { peopleApi } from "./people-api";
@@ -30,7 +30,7 @@ function mistakes({ name, email }: NewUser): Record<string, string> {
 /** Asks for who it is and what they may do, and says what the mail will do before it goes. */
 export function InviteForm({ teams, onInvited, onCancel }: Props) {
   const queries = useQueryClient();
-  const smtp = useQuery(smtpQuery);
+  const servers = useQuery(mailServersQuery);
   const form = useForm<NewUser>({
     initialValues: { name: "", email: "", role: "rep", team_ids: [] },
     validate: mistakes,
@@ -77,7 +77,7 @@ export function InviteForm({ teams, onInvited, onCancel }: Props) {
             What happens
           </Text>
           <Text size="sm">{invitationWords(form.values, chosen)}</Text>
-          {smtp.data && <Text size="sm">{mailWayWords(smtp.data)}</Text>}
+          {servers.data && <Text size="sm">{mailWayWords(servers.data.items)}</Text>}
         </div>
         {error && !isProblem(error, ALREADY_THERE) && <ProblemNotice problem={formProblem(error)} />}
         <Group gap="xs" justify="flex-end">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SmtpSettings } from "../../api/settings";
+import type { MailServer } from "../../api/settings";
 import {
   disablingWords,
   invitationWords,
@@ -41,16 +41,13 @@ describe("an invitation", () => {
   });
 
   it("says where the mail goes", () => {
-    const smtp = (more: Partial<SmtpSettings>) =>
-      ({
-        source: "installation",
-        host: "mail.example",
-        sender_email: "calls@example.com",
-        ...more,
-      }) as SmtpSettings;
-    expect(mailWayWords(smtp({}))).toBe("The mail comes from calls@example.com.");
-    expect(mailWayWords(smtp({ source: "mailbox" }))).toContain("goes to the mailbox here");
-    expect(mailWayWords(smtp({ host: "" }))).toContain("No mail server is set");
+    const server = (source: MailServer["source"]) =>
+      ({ source, host: "mail.example", sender_email: "calls@example.com" }) as MailServer;
+    expect(mailWayWords([server("own"), server("installation")])).toBe(
+      "The mail comes from calls@example.com.",
+    );
+    expect(mailWayWords([server("mailbox")])).toContain("goes to the mailbox here");
+    expect(mailWayWords([])).toContain("No mail server is set");
   });
 });
 

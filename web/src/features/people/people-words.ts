@@ -1,4 +1,4 @@
-import type { SmtpSettings } from "../../api/settings";
+import type { MailServer } from "../../api/settings";
 import type { Answering } from "./people";
 import type { MemberRole, NewUser, Team, User, UserRole, UserStatus } from "./types";
 
@@ -37,12 +37,13 @@ export function invitationWords({ name, email, role }: NewUser, teams: readonly 
   return `${who} ${gets} a mail${where} with a personal link that works once. It signs them in as ${as}.`;
 }
 
-/** Where the mail goes, by the server that is set. */
-export function mailWayWords({ source, host, sender_email }: SmtpSettings): string {
+/** Where the mail goes, by the servers that are set. */
+export function mailWayWords([first]: readonly MailServer[]): string {
+  if (first === undefined) return "No mail server is set where Parley is installed, so the mail is not sent.";
+  const { source, sender_email } = first;
   if (source === "mailbox") {
     return "Mails do not leave this installation: this one goes to the mailbox here.";
   }
-  if (host === "") return "No mail server is set where Parley is installed, so the mail is not sent.";
   return `The mail comes from ${sender_email}.`;
 }
 

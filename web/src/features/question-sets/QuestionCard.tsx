@@ -1,8 +1,10 @@
 import { useSortable } from "@dnd-kit/sortable";
-import { ActionIcon, Select, Textarea } from "@mantine/core";
+import { ActionIcon, Button, Select, Text, Textarea } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconTrash } from "@tabler/icons-react";
-import type { CSSProperties } from "react";
+import { type CSSProperties, useState } from "react";
 import type { QuestionType } from "../../api/types";
+import { Asking } from "./Asking";
+import { askingWords } from "./asking-words";
 import type { DraftQuestion } from "./editor";
 import { Options } from "./Options";
 import classes from "./question-sets.module.css";
@@ -16,14 +18,15 @@ const TYPES: Record<QuestionType, string> = {
 interface Props {
   question: DraftQuestion;
   number: number;
-  isLast: boolean;
+  /** The whole set, in its order. */
+  all: readonly DraftQuestion[];
   errors: Record<string, string>;
   onChange: (change: Partial<DraftQuestion>) => void;
   onMove: (by: -1 | 1) => void;
   onRemove: () => void;
 }
 
-export function QuestionCard({ question, number, isLast, errors, onChange, onMove, onRemove }: Props) {
+export function QuestionCard({ question, number, all, errors, onChange, onMove, onRemove }: Props) {
   const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition, isDragging } =
     useSortable({
       id: question.key,
@@ -32,6 +35,9 @@ export function QuestionCard({ question, number, isLast, errors, onChange, onMov
     ...(transform ? { transform: `translate3d(0, ${transform.y}px, 0)` } : {}),
     ...(transition ? { transition } : {}),
   };
+  const [isOpen, setOpen] = useState(false);
+  // What is wrong inside is never folded away.
+  const isUnfolded = isOpen || `${question.key}.skip` in errors || `${question.key}.time` in errors;
   const icon = { size: 18, "aria-hidden": true } as const;
   const quiet = { variant: "subtle", color: "gray" } as const;
   return (
@@ -40,6 +46,7 @@ export function QuestionCard({ question, number, isLast, errors, onChange, onMov
       style={style}
       className={classes.card}
       data-dragging={isDragging || undefined}
+      data-resting={!question.is_active || undefined}
       data-testid="question-card"
     >
       <ActionIcon
@@ -78,6 +85,29 @@ export function QuestionCard({ question, number, isLast, errors, onChange, onMov
             onChange={(options) => onChange({ options })}
           />
         )}
+        <div className={classes.askingHead}>
+          <Text size="sm" c="dimmed" data-testid="asking-words">
+            {askingWords(question, all)}
+          </Text>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-expanded={isUnfolded}
+            aria-label={`How question ${number} is asked`}
+            onClick={() => setOpen(!isUnfolded)}
+          >
+            {isUnfolded ? "Less" : "Change"}
+          </Button>
+        </div>
+        {isUnfolded && (
+          <Asking
+            question={question}
+            number={number}
+            above={all.slice(0, number - 1)}
+            errors={errors}
+            onChange={onChange}
+          />
+        )}
       </div>
       <div className={classes.tools}>
         <ActionIcon
@@ -91,7 +121,7 @@ export function QuestionCard({ question, number, isLast, errors, onChange, onMov
         <ActionIcon
           {...quiet}
           aria-label={`Move question ${number} down`}
-          disabled={isLast}
+          disabled={number === all.length}
           onClick={() => onMove(1)}
         >
           <IconArrowDown {...icon} />

@@ -55,7 +55,7 @@ export function QuestionList({ draft, errors, onChange }: Props) {
               key={question.key}
               question={question}
               number={n + 1}
-              isLast={n === draft.questions.length - 1}
+              all={draft.questions}
               errors={errors}
               onChange={(change) => onChange(withQuestion(draft, question.key, change))}
               onMove={(by) => onChange(moved(draft, n, n + by))}

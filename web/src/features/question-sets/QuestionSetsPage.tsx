@@ -1,4 +1,4 @@
-import { Anchor, Button, Table } from "@mantine/core";
+import { Anchor, Button, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { questionSetListQuery } from "../../api/queries";
@@ -62,6 +62,11 @@ export function QuestionSetsPage() {
                       >
                         {set.title}
                       </Anchor>
+                      {set.is_default && (
+                        <Text size="xs" c="dimmed">
+                          The default: chosen first for a new discovery call
+                        </Text>
+                      )}
                     </Table.Td>
                     <Table.Td ta="end" className="tabular">
                       {set.questions.length}

@@ -27,7 +27,12 @@ export function Banners({ view, agent, onSound, reader, children }: Props) {
           Stay on this page. What was said so far is kept.
         </Notice>
       )}
-      {!isReconnecting && view.agent_away && agent.wanted && <AgentAway agent={agent} reader={reader} />}
+      {!isReconnecting && view.agent_missing && agent.wanted && (
+        <AgentMissing agent={agent} reader={reader} />
+      )}
+      {!isReconnecting && !view.agent_missing && view.agent_away && agent.wanted && (
+        <AgentAway agent={agent} reader={reader} />
+      )}
       {children}
       {view.sound_blocked && (
         <Notice
@@ -40,6 +45,26 @@ export function Banners({ view, agent, onSound, reader, children }: Props) {
         />
       )}
     </div>
+  );
+}
+
+/** The server has tried, and says so. */
+function AgentMissing({ agent, reader }: Pick<Props, "agent" | "reader">) {
+  if (agent.silent) {
+    return (
+      <Notice title="The AI cannot come">
+        {reader === "guest"
+          ? "The call goes on without it. Nothing is written down."
+          : "The call goes on. There is no transcript and there are no nudges until it is here."}
+      </Notice>
+    );
+  }
+  return (
+    <Notice title="The AI cannot come">
+      {reader === "guest"
+        ? "Your host is told. You can talk with the people here, or come back at another time."
+        : "Talk with your guests yourself, or arrange another time. You have a mail about it."}
+    </Notice>
   );
 }
 

@@ -22,6 +22,9 @@ export function RepRoom({ rep, room, call, onLookAgain }: Props) {
   const { stage, log_waits, problem } = useSyncExternalStore(rep.subscribe, rep.get);
   const microphone = useSyncExternalStore(rep.microphone.subscribe, rep.microphone.get);
   const { gone } = view;
+  // Whoever comes in later has missed the notice.
+  const wasMissing = call.agent_missing_at !== null && !view.people.some((person) => person.is_agent);
+  const agent_missing = view.agent_missing || wasMissing;
   const answer = useCallback(
     (nudge_id: string, response: NudgeResponse) => rep.answers.give(nudge_id, response),
     [rep],
@@ -56,7 +59,7 @@ export function RepRoom({ rep, room, call, onLookAgain }: Props) {
   return (
     <RepRoomView
       call={call}
-      view={view}
+      view={{ ...view, agent_missing }}
       live={live}
       logWaits={log_waits}
       problem={problem}

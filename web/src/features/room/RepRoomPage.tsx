@@ -9,6 +9,7 @@ import { callQuery } from "../../app/session";
 import { Rep } from "../../room/rep";
 import { PaperPage } from "../../ui/PaperPage";
 import { ProblemNotice } from "../../ui/ProblemNotice";
+import { Lobby } from "./Lobby";
 import { BackToCalls, RepPrejoin } from "./RepPrejoin";
 import { RepRoom } from "./RepRoom";
 
@@ -44,7 +45,10 @@ function CallRoomPage({ callId }: { callId: string }) {
 function Stay({ call, onLookAgain }: { call: Call; onLookAgain: () => void }) {
   const rep = useMemo(() => new Rep(call.call_id), [call.call_id]);
   useEffect(() => () => rep.dispose(), [rep]);
-  const { stage, room } = useSyncExternalStore(rep.subscribe, rep.get);
+  const { stage, room, place } = useSyncExternalStore(rep.subscribe, rep.get);
+  if (place !== null) {
+    return <Lobby title={call.title} place={place} onGiveUp={() => rep.giveUpWaiting()} />;
+  }
   if (room !== null && stage !== "outside") {
     return <RepRoom rep={rep} room={room} call={call} onLookAgain={onLookAgain} />;
   }

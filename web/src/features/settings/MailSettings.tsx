@@ -1,68 +1,90 @@
 import { Button, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import type { SmtpSettings } from "../../api/settings";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { MailServer } from "../../api/settings";
 import type { Me } from "../../api/types";
 import { Asked } from "../../ui/Asked";
 import { MailTest } from "./MailTest";
-import { SmtpForm } from "./SmtpForm";
+import { mailApi } from "./mail-api";
+import { bodyOf, complaints, emptyRow, MOST_SERVERS, rowsOf, type ServerRow } from "./mail-servers";
+import { SaveBar } from "./SaveBar";
+import { ServerFields } from "./ServerFields";
 import classes from "./settings.module.css";
-import { smtpQuery } from "./settings-queries";
+import { mailServersQuery } from "./settings-queries";
+import { useSaved } from "./useSaved";
 
 interface Props {
   me: Me;
   onDirty: (dirty: boolean) => void;
 }
 
-/** Which server sends the organization's mails. */
+/** The servers that send the organization's mails, in the order in which they are tried. */
 export function MailSettings({ me, onDirty }: Props) {
-  const smtp = useQuery(smtpQuery);
+  const servers = useQuery(mailServersQuery);
   return (
-    <Asked query={smtp} loading="Loading the mail server" shape={{ rows: 2, height: 60 }}>
-      {(data) => <Chosen data={data} me={me} onDirty={onDirty} />}
+    <Asked query={servers} loading="Loading the mail servers" shape={{ rows: 2, height: 60 }}>
+      {({ items }) => <Servers servers={items} me={me} onDirty={onDirty} />}
     </Asked>
   );
 }
 
-function Chosen({ data, me, onDirty }: { data: SmtpSettings } & Props) {
-  const [wanted, setWanted] = useState(false);
-  const [dirty, setDirty] = useState(false);
-  const isOwn = data.source === "own";
+function Servers({ servers, me, onDirty }: Props & { servers: MailServer[] }) {
+  const queries = useQueryClient();
+  const saved = useSaved<{ items: ServerRow[] }, { items: MailServer[] }>({
+    initial: { items: rowsOf(servers) },
+    validate: complaints,
+    save: ({ items }) => mailApi.setServers(items.map(bodyOf)),
+    onSaved: (now) => {
+      queries.setQueryData(mailServersQuery.queryKey, now);
+      return { items: rowsOf(now.items) };
+    },
+    onDirty,
+  });
+  const { form } = saved;
+  const { items } = form.values;
+  const unsaved = form.isDirty();
+  const last = servers.find(({ source }) => source !== "own");
   return (
-    <>
-      <Text size="sm" maw="72ch" data-testid="smtp-source">
-        {sourceWords(data)}
+    <form onSubmit={saved.submit} className={classes.form} noValidate aria-label="Mail servers">
+      <Text size="sm" c="dimmed">
+        A mail goes to the first server. When that one does not answer, the next is tried.
       </Text>
-      <MailTest address={me.email} unsaved={dirty} />
-      {isOwn || wanted ? (
-        <SmtpForm
-          key={data.source}
-          data={data}
-          onDirty={(now) => {
-            setDirty(now);
-            onDirty(now);
-          }}
-          onBack={() => setWanted(false)}
-        />
-      ) : (
-        <div className={classes.bar}>
-          <Button variant="default" onClick={() => setWanted(true)} data-testid="smtp-own">
-            Use our own mail server
-          </Button>
-        </div>
-      )}
-    </>
+      {items.map((row, n) => (
+        <fieldset key={row.key} className={classes.server}>
+          <legend className={classes.serverName}>
+            {n + 1}. {row.host || "New server"}
+          </legend>
+          <ServerFields form={form} n={n} />
+          {row.server_id && <MailTest serverId={row.server_id} address={me.email} unsaved={unsaved} />}
+        </fieldset>
+      ))}
+      <div className={classes.lastServer} data-testid="last-server">
+        <Text size="sm">{lastWords(last, items.length)}</Text>
+        {last && <MailTest serverId={last.server_id} address={me.email} unsaved={unsaved} />}
+      </div>
+      <div>
+        <Button
+          variant="default"
+          onClick={() => form.insertListItem("items", emptyRow())}
+          disabled={items.length >= MOST_SERVERS}
+        >
+          {items.length === 0 ? "Use our own mail server" : "Add a server"}
+        </Button>
+      </div>
+      <SaveBar saved={saved} />
+    </form>
   );
 }
 
-function sourceWords({ source, host, port, sender_email }: SmtpSettings): string {
-  switch (source) {
-    case "mailbox":
-      return "Mails do not leave this installation: they go to the mailbox here.";
-    case "installation":
-      if (host === "") return "No mail server is set where Parley is installed, so mails are not sent.";
-      return `The installation's server ${host}:${port} sends your mails as ${sender_email}.`;
-    case "own":
-      return `Your own server ${host}:${port} sends your mails as ${sender_email}.`;
+/** What is tried when the own ones are out, or alone. */
+function lastWords(last: MailServer | undefined, own: number): string {
+  if (last === undefined) {
+    return own > 0
+      ? "There is no other server behind these."
+      : "No mail server is set where Parley is installed, so mails are not sent.";
   }
+  const { source, host, port, sender_email } = last;
+  if (source === "mailbox") return "Mails do not leave this installation: they go to the mailbox here.";
+  return own > 0
+    ? `At last the installation's server ${host}:${port} is tried. It sends as ${sender_email}.`
+    : `The installation's server ${host}:${port} sends your mails as ${sender_email}.`;
 }

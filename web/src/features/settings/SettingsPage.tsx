@@ -3,11 +3,13 @@ import type { Me } from "../../api/types";
 import { LeaveGuard } from "../../app/LeaveGuard";
 import { useSignedIn } from "../../app/session";
 import { Empty, Page, Section } from "../../ui/Page";
+import { InboxSettings } from "./InboxSettings";
 import { MailSettings } from "./MailSettings";
 import { OrganizationSection } from "./OrganizationSection";
 import { ProvidersSection } from "./ProvidersSection";
+import { SuppressedAddresses } from "./SuppressedAddresses";
 
-type Part = "organization" | "providers" | "mail";
+type Part = "organization" | "providers" | "mail" | "inbox";
 
 /** What holds for the whole organization. */
 export function SettingsPage() {
@@ -37,6 +39,7 @@ function Settings({ me }: { me: Me }) {
   }, []);
   const onOrganization = useCallback((dirty: boolean) => note("organization", dirty), [note]);
   const onProviders = useCallback((dirty: boolean) => note("providers", dirty), [note]);
+  const onInbox = useCallback((dirty: boolean) => note("inbox", dirty), [note]);
   const onMail = useCallback((dirty: boolean) => note("mail", dirty), [note]);
   return (
     <Page title="Settings" below={me.organization_name}>
@@ -48,6 +51,12 @@ function Settings({ me }: { me: Me }) {
       </Section>
       <Section title="Mail">
         <MailSettings me={me} onDirty={onMail} />
+      </Section>
+      <Section title="Answers to invitations">
+        <InboxSettings onDirty={onInbox} />
+      </Section>
+      <Section title="Addresses that get no mail">
+        <SuppressedAddresses />
       </Section>
       <LeaveGuard when={unsaved.size > 0} />
     </Page>

@@ -1,0 +1,15 @@
+-- name: get_inbox(organization_id)$
+SELECT inbox::text FROM organization_settings WHERE organization_id = :organization_id;
+
+-- name: put_inbox(organization_id, inbox)!
+INSERT INTO organization_settings (organization_id, inbox) VALUES (:organization_id, :inbox::text::jsonb)
+ON CONFLICT (organization_id) DO UPDATE SET inbox = excluded.inbox, updated_at = now();
+
+-- name: organizations_with_inbox()
+SELECT organization_id FROM lookup.organizations_with_inbox() AS organization_id;
+
+-- name: note_calendar_answer(organization_id, call_id, invitee_id, answer, answered_at)$
+UPDATE invitees SET calendar_answer = :answer, answered_at = :answered_at
+WHERE organization_id = :organization_id AND call_id = :call_id AND id = :invitee_id
+  AND (answered_at IS NULL OR answered_at < :answered_at)
+RETURNING true;

@@ -1,0 +1,34 @@
+import { Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Section } from "../../ui/Page";
+import { callApi } from "../call/call-api";
+import { Recipients } from "../call/Recipients";
+import { asNewCall, mistakes } from "./booking";
+import type { BookingForm } from "./useBooking";
+
+const REST_MS = 500;
+
+/** Who would be written to if it were booked so, and with what. */
+export function Mailed({ form }: { form: BookingForm }) {
+  const [booking] = useDebouncedValue(form.values, REST_MS);
+  const isWhole = Object.keys(mistakes(booking, false, new Date())).length === 0;
+  const body = isWhole ? asNewCall(booking, false, new Date()) : null;
+  const recipients = useQuery({
+    queryKey: ["calls", "recipients", body],
+    queryFn: () => (body ? callApi.recipientsOf(body) : { items: [] }),
+    enabled: body !== null,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Section title="Who is written to">
+      {isWhole && recipients.data ? (
+        <Recipients recipients={recipients.data.items} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          It stands here when the form is filled in. Nothing is sent before you book.
+        </Text>
+      )}
+    </Section>
+  );
+}
