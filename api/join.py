@@ -98,6 +98,7 @@ async def join_view(held: Parts, call: Call, invitee: Invitee, consent: Consent 
         may_join=may_join,
         why_not=closed or ("early" if early else None),
         consent=consent,
+        prefers_text=invitee.prefers_text,
     )
 
 

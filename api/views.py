@@ -73,6 +73,7 @@ class JoinView:
     may_join: bool
     why_not: Literal["early", "ended", "cancelled", "expired"] | None
     consent: Consent | None  # what this person decided last
+    prefers_text: bool  # they said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,10 @@ async def note_joined(
 
 
 async def set_preference(
-    connection: Connection, organization_id: OrganizationId, invitee_id: InviteeId, *, prefers_text: bool
+    connection: Connection, organization_id: OrganizationId, invitee_id: InviteeId, now: datetime, *, prefers_text: bool
 ) -> None:
     await queries.set_preference(
-        connection, organization_id=organization_id, invitee_id=invitee_id, prefers_text=prefers_text
+        connection, organization_id=organization_id, invitee_id=invitee_id, prefers_text=prefers_text, now=now
     )
 
 

@@ -46,7 +46,7 @@ async def get(
 async def at_version(
     connection: Connection, organization_id: OrganizationId, question_set_id: QuestionSetId, version: int
 ) -> QuestionSet | None:
-    """Title and questions as they were then; None when there was no such version."""
+    """Title, time box and questions as they were then; None when there was no such version."""
     row = await queries.get_question_set_version(
         connection, organization_id=organization_id, question_set_id=question_set_id, version=version
     )
@@ -184,6 +184,7 @@ async def keep_version(
         question_set_id=question_set.question_set_id,
         version=question_set.version,
         title=question_set.title,
+        time_box_minutes=question_set.time_box_minutes,
         questions=question_json.dump(question_set.questions),
         created_by=by,
     )

@@ -28,6 +28,15 @@ class What(StrEnum):
     PREFERS_TEXT = "prefers_text"
 
 
+DEEDS = {
+    "opened_at": What.LINK_OPENED,
+    "joined_at": What.JOINED,
+    "prefers_text_at": What.PREFERS_TEXT,
+    "removed_at": What.REMOVED,
+}
+"""The columns of an invitee that say when they did it, or it was done to them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """`kind`, `server_host` and `reply` are those of a mail."""
@@ -53,21 +62,16 @@ async def of_invitee(
         Moment(at=row["decided_at"], what=What.CONSENT_GIVEN, detail=_agreed(row))
         async for row in queries.consents_of_invitee(connection, organization_id=organization_id, invitee_id=invitee_id)
     ]
-    for at, what in (("opened_at", What.LINK_OPENED), ("joined_at", What.JOINED), ("removed_at", What.REMOVED)):
-        if deeds[at]:
-            found.append(Moment(at=deeds[at], what=what))
+    found += [Moment(at=deeds[at], what=what) for at, what in DEEDS.items() if deeds[at]]
     if deeds["calendar_answer"]:
         found.append(Moment(at=deeds["answered_at"], what=What.CALENDAR_ANSWERED, detail=deeds["calendar_answer"]))
-    if deeds["prefers_text"]:
-        found.append(Moment(at=None, what=What.PREFERS_TEXT))
     return sorted(found, key=lambda moment: moment.at or datetime.max.replace(tzinfo=UTC))
 
 
 def _mail(row: Mapping[str, Any]) -> Moment:
     status = "waiting" if row["status"] == "sending" else row["status"]
-    ends = {"sent": row["sent_at"], "expired": row["expires_at"], "waiting": row["due_at"]}
     return Moment(
-        at=ends.get(status) or row["due_at"],
+        at=row["due_at"] if status == "waiting" else row["ended_at"],
         what=What(f"mail_{status}"),
         detail=row["problem"] or row["subject"],
         kind=EmailKind(row["kind"]),

@@ -34,7 +34,6 @@ class ManagementView(JoinView):
     revision: int  # of the call: to be sent with a move
     may_move: bool
     may_cancel: bool
-    prefers_text: bool
     free: tuple[datetime, ...]  # starts that may be chosen for a move; empty when it may not be moved
 
 
@@ -67,7 +66,6 @@ async def read_management(held: PartsHeld, wanted: WithLink, now: Now) -> Manage
         revision=call.revision,
         may_move=movable,
         may_cancel=may_cancel(call, now),
-        prefers_text=invitee.prefers_text,
         free=tuple(some_of(free, MOST_FREE)),
     )
 
@@ -95,12 +93,14 @@ async def give_up(held: PartsHeld, wanted: GuestCancellation, now: Now) -> None:
 
 
 @router.put("/preferences", status_code=204)
-async def set_preference(held: PartsHeld, wanted: Preference) -> None:
+async def set_preference(held: PartsHeld, wanted: Preference, now: Now) -> None:
     link = held.links.read(wanted.link)
     organization_id = await organization_of(held, link)
     async with transaction(held.pool, organization_id) as connection:
         _, invitee = await call_of(connection, organization_id, link)
-        await guests.set_preference(connection, organization_id, invitee.invitee_id, prefers_text=wanted.prefers_text)
+        await guests.set_preference(
+            connection, organization_id, invitee.invitee_id, now, prefers_text=wanted.prefers_text
+        )
 
 
 @router.post("/unsubscriptions")

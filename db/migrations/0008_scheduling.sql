@@ -20,7 +20,7 @@ CREATE INDEX calls_to_prepare ON calls (starts_at) WHERE status IN ('scheduled',
 ALTER TABLE invitees
   ADD COLUMN opened_at timestamptz, -- when the link was first opened in a browser
   ADD COLUMN joined_at timestamptz, -- when they were first let in
-  ADD COLUMN prefers_text boolean NOT NULL DEFAULT false, -- they said so by their link
+  ADD COLUMN prefers_text_at timestamptz, -- when they said so by their link; null: they did not, or think otherwise now
   ADD COLUMN calendar_answer text CHECK (calendar_answer IN ('accepted', 'tentative', 'declined')), -- by mail
   ADD COLUMN answered_at timestamptz;
 
@@ -31,8 +31,12 @@ ALTER TABLE emails ADD CONSTRAINT emails_status_check
   CHECK (status IN ('waiting', 'sending', 'sent', 'bounced', 'expired', 'superseded', 'failed'));
 ALTER TABLE emails DROP CONSTRAINT emails_kind_check;
 ALTER TABLE emails ADD CONSTRAINT emails_kind_check CHECK (kind IN (
-  'invite', 'update', 'cancel', 'reminder', 'agent_joined', 'agent_missing', 'no_show', 'changed_by_guest', 'summary',
-  'sign_in', 'invitation'));
+  'invite', 'update', 'cancel', 'reminder', 'agent_joined', 'agent_missing', 'no_show', 'changed_by_guest', 'undelivered',
+  'summary', 'sign_in', 'invitation'));
+ALTER TABLE emails DROP CONSTRAINT emails_check;
+ALTER TABLE emails ADD CONSTRAINT emails_to_one_person -- `undelivered` is to the user, about the invitee
+  CHECK (CASE WHEN kind = 'undelivered' THEN invitee_id IS NOT NULL AND user_id IS NOT NULL
+              ELSE (invitee_id IS NULL) <> (user_id IS NULL) END);
 ALTER TABLE emails
   ADD COLUMN revision integer NOT NULL DEFAULT 0, -- of the call when it was written down
   ADD COLUMN lead_minutes integer NOT NULL DEFAULT 0, -- of a reminder: so long before the start
@@ -44,7 +48,9 @@ ALTER TABLE emails
   ADD COLUMN server_host text, -- of the last try, for people
   ADD COLUMN reply text, -- what that server said last
   ADD COLUMN is_ambiguous boolean NOT NULL DEFAULT false, -- that server may have taken it: it goes there again
-  ADD COLUMN ambiguous_ends integer NOT NULL DEFAULT 0; -- how often: more copies than that cannot exist
+  ADD COLUMN ambiguous_ends integer NOT NULL DEFAULT 0, -- how often: more copies than that cannot exist
+  ADD COLUMN ended_at timestamptz; -- when it came to its end, whichever; of a sent one it is sent_at. null: it is on its way
+UPDATE emails SET ended_at = coalesce(sent_at, created_at) WHERE status IN ('sent', 'failed');
 ALTER TABLE emails DROP CONSTRAINT emails_once;
 ALTER TABLE emails ADD CONSTRAINT emails_once
   UNIQUE NULLS NOT DISTINCT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent);
@@ -62,6 +68,8 @@ CREATE TABLE mail_servers (
   position integer NOT NULL CHECK (position >= 0),
   server jsonb NOT NULL, -- domain/mail_server.py; the password sealed with PARLEY_SECRET
   mails_a_minute integer CHECK (mails_a_minute BETWEEN 1 AND 100000), -- null: as fast as it takes them
+  problem text, -- why it does not let us in with this user name and password; null: it does, or was not asked yet
+  problem_at timestamptz,
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (organization_id, id),
   UNIQUE (organization_id, position) DEFERRABLE INITIALLY DEFERRED
@@ -113,12 +121,22 @@ CREATE TABLE question_set_versions (
   question_set_id uuid NOT NULL,
   version integer NOT NULL,
   title text NOT NULL,
+  time_box_minutes integer,
   questions jsonb NOT NULL, -- as domain/question_set.py has them
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by uuid, -- a user; null: by migration or demo
   PRIMARY KEY (organization_id, question_set_id, version),
   FOREIGN KEY (organization_id, question_set_id) REFERENCES question_sets (organization_id, id) ON DELETE CASCADE
 );
+INSERT INTO question_set_versions (organization_id, question_set_id, version, title, questions, created_at)
+  SELECT s.organization_id, s.id, s.version, s.title,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'question_id', q.id, 'position', q.position, 'text', q.text, 'type', q.type, 'options', q.options,
+        'must_ask', q.must_ask, 'is_active', q.is_active, 'depth', q.depth, 'time_box_seconds', q.time_box_seconds,
+        'skip_if', q.skip_if) ORDER BY q.position), '[]')
+     FROM questions q WHERE q.question_set_id = s.id),
+    s.created_at
+  FROM question_sets s;
 
 -- Whether a newer notice to the same person says it better, or what it reminds of is off or at another time.
 CREATE FUNCTION is_overtaken(mail emails) RETURNS boolean LANGUAGE sql STABLE
@@ -159,11 +177,13 @@ CREATE FUNCTION lookup.calls_to_prepare(before timestamptz) RETURNS TABLE (organ
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$SELECT organization_id, id FROM calls
        WHERE status = 'scheduled' AND starts_at < before AND starts_at > before - interval '30 minutes'
+         AND starts_at > created_at + interval '30 seconds' -- one that is booked for the moment itself is not awaited
          AND NOT staged_as_text$$;
 CREATE FUNCTION lookup.calls_nobody_came_to(started_before timestamptz) RETURNS TABLE (organization_id uuid, call_id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$SELECT c.organization_id, c.id FROM calls c
-       WHERE c.status IN ('scheduled', 'prepared') AND c.starts_at < started_before
+       WHERE c.status IN ('scheduled', 'prepared') AND c.starts_at <= started_before
+         AND c.starts_at > started_before - interval '12 hours' -- then it has expired
          AND NOT EXISTS (SELECT FROM invitees i WHERE i.call_id = c.id AND i.joined_at IS NOT NULL)$$;
 CREATE FUNCTION lookup.organizations_with_mail_due(at timestamptz) RETURNS SETOF uuid
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp

@@ -82,8 +82,8 @@ LIMIT :most;
 
 -- name: list_invitees(organization_id, call_ids)
 -- Without those who were removed.
-SELECT call_id, id AS invitee_id, name, email, link_revision, time_zone, opened_at, joined_at, prefers_text,
-  calendar_answer
+SELECT call_id, id AS invitee_id, name, email, link_revision, time_zone, opened_at, joined_at,
+  prefers_text_at IS NOT NULL AS prefers_text, calendar_answer
 FROM invitees
 WHERE organization_id = :organization_id AND call_id = ANY (:call_ids::uuid[]) AND removed_at IS NULL
 ORDER BY call_id, created_at, id;

@@ -57,9 +57,9 @@ INSERT INTO questions (id, organization_id, question_set_id, position, text, typ
 VALUES (:question_id, :organization_id, :question_set_id, :position, :text, :type, :options, :must_ask, :is_active, :depth,
   :time_box_seconds, :skip_if::text::jsonb);
 
--- name: keep_question_set_version(organization_id, question_set_id, version, title, questions, created_by)!
-INSERT INTO question_set_versions (organization_id, question_set_id, version, title, questions, created_by)
-VALUES (:organization_id, :question_set_id, :version, :title, :questions::text::jsonb, :created_by);
+-- name: keep_question_set_version(organization_id, question_set_id, version, title, time_box_minutes, questions, created_by)!
+INSERT INTO question_set_versions (organization_id, question_set_id, version, title, time_box_minutes, questions, created_by)
+VALUES (:organization_id, :question_set_id, :version, :title, :time_box_minutes, :questions::text::jsonb, :created_by);
 
 -- name: list_question_set_versions(organization_id, question_set_id, below, most)
 -- Newest first; null: from the newest.
@@ -72,7 +72,7 @@ ORDER BY v.version DESC
 LIMIT :most;
 
 -- name: get_question_set_version(organization_id, question_set_id, version)^
-SELECT v.title, v.questions::text AS questions, s.archived_at IS NOT NULL AS is_archived, s.is_default, s.time_box_minutes
+SELECT v.title, v.questions::text AS questions, s.archived_at IS NOT NULL AS is_archived, s.is_default, v.time_box_minutes
 FROM question_set_versions v
 JOIN question_sets s ON s.organization_id = v.organization_id AND s.id = v.question_set_id
 WHERE v.organization_id = :organization_id AND v.question_set_id = :question_set_id AND v.version = :version;

@@ -1,11 +1,11 @@
 -- name: mails_of_invitee(organization_id, call_id, invitee_id)
-SELECT kind, status, created_at, due_at, expires_at, sent_at, server_host, reply, subject, problem
-FROM emails WHERE organization_id = :organization_id AND call_id = :call_id AND invitee_id = :invitee_id
+SELECT kind, status, due_at, ended_at, server_host, reply, subject, problem
+FROM emails WHERE organization_id = :organization_id AND call_id = :call_id AND invitee_id = :invitee_id AND user_id IS NULL
 ORDER BY created_at, id;
 
 -- name: deeds_of_invitee(organization_id, call_id, invitee_id)^
 -- Also of somebody who was removed.
-SELECT opened_at, joined_at, prefers_text, calendar_answer, answered_at, removed_at
+SELECT opened_at, joined_at, prefers_text_at, calendar_answer, answered_at, removed_at
 FROM invitees WHERE organization_id = :organization_id AND call_id = :call_id AND id = :invitee_id;
 
 -- name: consents_of_invitee(organization_id, invitee_id)

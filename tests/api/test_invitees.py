@@ -139,14 +139,14 @@ async def test_a_timeline_tells_what_happened_in_its_order(
     invitee_id = call["invitees"][0]["invitee_id"]
     now = datetime.now(UTC)
     await owner.execute(
-        "UPDATE emails SET status = 'sent', sent_at = $2, subject = 'Invitation', server_host = 'mail.example', "
+        "UPDATE emails SET status = 'sent', sent_at = $2, ended_at = $2, subject = 'Invitation', server_host = 'mail.example', "
         "reply = '250 2.0.0 taken' WHERE call_id = $1 AND kind = 'invite'",
         call["call_id"], now - timedelta(minutes=9),
     )  # fmt: skip
     await owner.execute(
-        "UPDATE invitees SET opened_at = $2, joined_at = $3, prefers_text = true, calendar_answer = 'accepted', "
+        "UPDATE invitees SET opened_at = $2, joined_at = $3, prefers_text_at = $5, calendar_answer = 'accepted', "
         "answered_at = $4 WHERE id = $1",
-        invitee_id, now - timedelta(minutes=8), now - timedelta(minutes=6), now - timedelta(minutes=5),
+        invitee_id, now - timedelta(minutes=8), now - timedelta(minutes=6), now - timedelta(minutes=5), now,
     )  # fmt: skip
     await owner.execute(
         "INSERT INTO consents (id, organization_id, call_id, invitee_id, transcription, recording, decided_at) "
@@ -155,17 +155,17 @@ async def test_a_timeline_tells_what_happened_in_its_order(
     )  # fmt: skip
     items = await timeline(client, call)
     assert [item["what"] for item in items] == [
-        "mail_sent", "link_opened", "consent_given", "joined", "calendar_answered", "mail_waiting", "mail_waiting",
-        "prefers_text",
+        "mail_sent", "link_opened", "consent_given", "joined", "calendar_answered", "prefers_text", "mail_waiting",
+        "mail_waiting",
     ]  # fmt: skip
-    sent, _, consent, _, answered, day_before, quarter, prefers = items
+    sent, _, consent, _, answered, prefers, day_before, quarter = items
     assert (sent["kind"], sent["server_host"], sent["reply"], sent["detail"]) == (
         "invite", "mail.example", "250 2.0.0 taken", "Invitation",
     )  # fmt: skip
     assert consent["detail"] == "transcribed, not recorded"
     assert answered["detail"] == "accepted"
     assert {day_before["kind"], quarter["kind"]} == {"reminder"}
-    assert prefers["at"] is None
+    assert datetime.fromisoformat(prefers["at"]) == now
     starts_at = datetime.fromisoformat(call["starts_at"])
     assert datetime.fromisoformat(quarter["at"]) == starts_at - timedelta(minutes=15)
     found = (await client.get(f"/api/v1/calls/{call['call_id']}")).json()["invitees"][0]
@@ -178,11 +178,15 @@ async def test_every_end_of_a_mail_has_its_word(
     client: httpx.AsyncClient, tenant: Tenant, owner: Any, status: str
 ) -> None:
     call = await a_call(client, tenant)
-    await owner.execute("UPDATE emails SET status = $2, problem = 'Why.' WHERE call_id = $1 AND kind = 'invite'",
-                        call["call_id"], status)  # fmt: skip
+    ended_at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    await owner.execute(
+        "UPDATE emails SET status = $2, problem = 'Why.', ended_at = $3 WHERE call_id = $1 AND kind = 'invite'",
+        call["call_id"], status, ended_at,
+    )  # fmt: skip
     (told,) = [item for item in await timeline(client, call) if item["kind"] == "invite"]
     assert told["what"] == f"mail_{'waiting' if status == 'sending' else status}"
     assert told["detail"] == "Why."
+    assert (datetime.fromisoformat(told["at"]) == ended_at) is (status not in {"waiting", "sending"})
 
 
 async def test_the_timeline_of_somebody_who_was_removed_is_still_read_and_nobody_elses_is_in_it(

@@ -203,6 +203,8 @@ async def test_whoever_prefers_text_says_so_and_may_think_again(monday: httpx.As
         body = {"link": link_of(call), "prefers_text": prefers_text}
         assert (await monday.put("/api/v1/joins/preferences", json=body)).status_code == 204
         assert (await management(monday, link_of(call)))["prefers_text"] is prefers_text
+        view = (await monday.post("/api/v1/joins", json={"link": link_of(call)})).json()
+        assert view["prefers_text"] is prefers_text
 
 
 async def test_one_click_in_a_mail_program_ends_reminders_to_this_address_and_nothing_else(
