@@ -85,6 +85,21 @@ async def _queue_to_users(
             await _wake(connection)
 
 
+async def queue_undelivered(connection: Connection, email: Email, reply: str) -> None:
+    """Tells the call's owner that a guest did not get `email`: once for each guest, revision and sending again.
+
+    `reply`: why, in the words of a server or ours. Nothing for what was to one of us.
+    """
+    if email.invitee_id is None or email.user_id is not None:
+        return
+    facts = {"guest_name": email.to_name, "guest_email": email.to_email, "kind": email.kind.value, "reply": reply}
+    if await queries.add_undelivered_email(
+        connection, email_id=uuid7(), organization_id=email.organization_id, call_id=email.call_id,
+        invitee_id=email.invitee_id, revision=email.revision, resent=email.resent, facts=json.dumps(facts),
+    ):  # fmt: skip
+        await _wake(connection)
+
+
 async def queue_link(connection: Connection, user: User, purpose: LinkPurpose, link_id: SignInLinkId) -> None:
     """The mail that brings one of us a link that signs in."""
     kind = EmailKind.SIGN_IN if purpose is LinkPurpose.SIGN_IN else EmailKind.INVITATION
@@ -97,7 +112,10 @@ async def queue_link(connection: Connection, user: User, purpose: LinkPurpose, l
 async def resend(
     connection: Connection, organization_id: OrganizationId, call_id: CallId, invitee_id: InviteeId, now: datetime
 ) -> Email | None:
-    """The newest notice to this invitee once more. None when there was none, or its time is over."""
+    """The newest notice to this invitee once more; one that is still on its way goes now, and is no second mail.
+
+    None when there was none, or its time is over.
+    """
     row = await queries.resend_email(
         connection, email_id=uuid7(), organization_id=organization_id, call_id=call_id, invitee_id=invitee_id, now=now
     )
@@ -142,6 +160,9 @@ async def claim(
             server_id=server_id,
         )
         found = [from_row(row) async for row in rows]
+        for email in found:
+            if email.status is EmailStatus.BOUNCED and email.kind is not EmailKind.REMINDER:  # those may be unwanted
+                await queue_undelivered(connection, email, email.problem or "")
         if claimed := [email for email in found if email.status is EmailStatus.SENDING]:
             return sorted(claimed, key=lambda email: (email.expires_at, email.email_id))
         if not found:
@@ -160,7 +181,7 @@ async def turn_to(connection: Connection, email: Email, server_id: UUID) -> bool
 async def end_tries(connection: Connection, results: Sequence[TryResult]) -> set[EmailId]:
     """All of one organization. Returns which counted: a claim that had run out and was taken by another does not.
 
-    Addresses that are dead are not written to any more.
+    Addresses that are dead are not written to any more; owners learn which guests could not be written to.
     """
     if not results:
         return set()
@@ -180,10 +201,13 @@ async def end_tries(connection: Connection, results: Sequence[TryResult]) -> set
         replies=[result.reply for result in results],
         ambiguous=[result.is_ambiguous for result in results],
     )
-    counted = {EmailId(row["id"]) async for row in ended}
+    became = {row["id"]: EmailStatus(row["status"]) async for row in ended}
+    for result in results:
+        if became.get(result.email.email_id) is EmailStatus.BOUNCED:
+            await queue_undelivered(connection, result.email, result.reply or result.problem or "")
     if dead := {result.email.to_email: result.reply or "" for result in results if result.is_address_dead}:
         await suppression.add_bounced(connection, organization_id, dead)
-    return counted
+    return set(became)
 
 
 async def of_call(connection: Connection, organization_id: OrganizationId, call_id: CallId) -> list[Email]:

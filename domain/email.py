@@ -19,6 +19,7 @@ class EmailKind(StrEnum):
     AGENT_MISSING = "agent_missing"
     NO_SHOW = "no_show"
     CHANGED_BY_GUEST = "changed_by_guest"
+    UNDELIVERED = "undelivered"  # to the owner: that a guest did not get theirs
     SUMMARY = "summary"
     SIGN_IN = "sign_in"
     INVITATION = "invitation"  # of a colleague; a guest gets an invite
@@ -36,7 +37,10 @@ class EmailStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Email:
-    """One mail of the outbox. To an invitee or to one of us, about a call or with a link that signs in, never both."""
+    """One mail of the outbox. To an invitee or to one of us, about a call or with a link that signs in, never both.
+
+    Only UNDELIVERED has both an invitee and a user: it is to the user, about the invitee.
+    """
 
     email_id: EmailId
     organization_id: OrganizationId
@@ -64,6 +68,7 @@ class Email:
     reply: str | None = None  # what that server said last
     is_ambiguous: bool = False  # that server may have taken it: it goes there again
     ambiguous_ends: int = 0  # more copies than that cannot exist
+    ended_at: datetime | None = None  # None: it is on its way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,12 @@ WHERE kind <> 'cancel' OR invitee_id IS NULL OR EXISTS (
   SELECT FROM emails had
   WHERE had.call_id = :call_id AND had.invitee_id = new.invitee_id AND had.kind IN ('invite', 'update')
     AND (had.status IN ('sent', 'sending') OR had.ambiguous_ends > 0))
-ON CONFLICT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent) DO NOTHING
+ON CONFLICT ON CONSTRAINT emails_once DO NOTHING
 RETURNING id;
 
 -- name: supersede_emails(organization_id, call_id, kinds, invitee_ids, user_ids, revisions)!
 -- What is still unsent of an older revision, when these notices are written down. See is_overtaken.
-UPDATE emails e SET status = 'superseded'
+UPDATE emails e SET status = 'superseded', ended_at = now()
 FROM unnest(:kinds::text[], :invitee_ids::uuid[], :user_ids::uuid[], :revisions::integer[])
   AS newer (kind, invitee_id, user_id, revision)
 WHERE e.organization_id = :organization_id AND e.call_id = :call_id AND e.status = 'waiting'
@@ -29,7 +29,7 @@ WHERE e.organization_id = :organization_id AND e.call_id = :call_id AND e.status
 -- Returns the id, or nothing when this person has been written to for this reason.
 INSERT INTO emails (id, organization_id, call_id, kind, user_id, to_name, to_email, status)
 VALUES (:email_id, :organization_id, :call_id, :kind, :user_id, :to_name, :to_email, 'waiting')
-ON CONFLICT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent) DO NOTHING
+ON CONFLICT ON CONSTRAINT emails_once DO NOTHING
 RETURNING id;
 
 -- name: add_email_with_link(email_id, organization_id, link_id, kind, user_id, to_name, to_email)$
@@ -38,23 +38,45 @@ INSERT INTO emails (id, organization_id, link_id, kind, user_id, to_name, to_ema
 SELECT :email_id::uuid, :organization_id::uuid, id, :kind::text, :user_id::uuid, :to_name::text, :to_email::text, expires_at,
   'waiting'
 FROM sign_in_links WHERE organization_id = :organization_id AND id = :link_id
-ON CONFLICT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent) DO NOTHING
+ON CONFLICT ON CONSTRAINT emails_once DO NOTHING
+RETURNING id;
+
+-- name: add_undelivered_email(email_id, organization_id, call_id, invitee_id, revision, resent, facts)$
+-- Nothing when the owner knows already, has been disabled, or the call's mail is switched off.
+INSERT INTO emails (id, organization_id, call_id, kind, invitee_id, user_id, to_name, to_email, revision, resent, facts, status)
+SELECT :email_id::uuid, c.organization_id, c.id, 'undelivered', :invitee_id::uuid, u.id, u.name, u.email, :revision::integer,
+  :resent::integer, :facts::jsonb, 'waiting'
+FROM calls c JOIN users u ON u.id = c.owner_id
+WHERE c.organization_id = :organization_id AND c.id = :call_id AND c.with_mail AND u.status <> 'disabled'
+ON CONFLICT ON CONSTRAINT emails_once DO NOTHING
 RETURNING id;
 
 -- name: resend_email(email_id, organization_id, call_id, invitee_id, now)^
--- The newest notice to an invitee once more. Nothing when there was none, or its time is over.
-INSERT INTO emails (id, organization_id, call_id, kind, invitee_id, to_name, to_email, revision, lead_minutes, resent, due_at,
-  expires_at, facts, status)
-SELECT :email_id::uuid, organization_id, call_id, kind, invitee_id, to_name, to_email, revision, lead_minutes, resent + 1,
-  :now::timestamptz, expires_at, facts, 'waiting'
-FROM emails
-WHERE organization_id = :organization_id AND call_id = :call_id AND invitee_id = :invitee_id
-  AND kind IN ('invite', 'update', 'cancel') AND expires_at > :now
-ORDER BY revision DESC, resent DESC, created_at DESC LIMIT 1
-ON CONFLICT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent) DO NOTHING
-RETURNING id AS email_id, organization_id, call_id, link_id, kind, invitee_id, user_id, to_name, to_email, status, attempts,
+-- The newest notice to an invitee once more. One that is still on its way goes now instead, unless it is bound to a server
+-- that was given a time. Nothing when there was none, or its time is over.
+WITH newest AS (
+  SELECT * FROM emails
+  WHERE organization_id = :organization_id AND call_id = :call_id AND invitee_id = :invitee_id
+    AND kind IN ('invite', 'update', 'cancel') AND expires_at > :now
+  ORDER BY revision DESC, resent DESC, created_at DESC LIMIT 1
+  FOR UPDATE
+), hastened AS (
+  UPDATE emails e SET due_at = CASE WHEN e.server_id IS NULL THEN least(e.due_at, :now) ELSE e.due_at END
+  FROM newest WHERE e.id = newest.id AND newest.status IN ('waiting', 'sending')
+  RETURNING e.*
+), added AS (
+  INSERT INTO emails (id, organization_id, call_id, kind, invitee_id, to_name, to_email, revision, lead_minutes, resent,
+    due_at, expires_at, facts, status)
+  SELECT :email_id::uuid, organization_id, call_id, kind, invitee_id, to_name, to_email, revision, lead_minutes, resent + 1,
+    :now::timestamptz, expires_at, facts, 'waiting'
+  FROM newest WHERE status NOT IN ('waiting', 'sending')
+  ON CONFLICT ON CONSTRAINT emails_once DO UPDATE SET due_at = least(emails.due_at, excluded.due_at) -- two asked at once
+  RETURNING *
+)
+SELECT id AS email_id, organization_id, call_id, link_id, kind, invitee_id, user_id, to_name, to_email, status, attempts,
   problem, subject, created_at, sent_at, revision, lead_minutes, resent, due_at, expires_at, facts::text, server_id,
-  server_host, reply, is_ambiguous, ambiguous_ends;
+  server_host, reply, is_ambiguous, ambiguous_ends, ended_at
+FROM (SELECT * FROM hastened UNION ALL SELECT * FROM added) AS resent_email;
 
 -- name: wake_sender()
 SELECT pg_notify('mail_due', '');
@@ -84,7 +106,7 @@ SELECT organization_id FROM lookup.organizations_with_mail_due(:now) AS organiza
 
 -- name: expire_emails(organization_id, now)!
 -- Also one whose sender died: what is late is not sent again, but it may have been.
-UPDATE emails SET status = 'expired', claimed_until = NULL,
+UPDATE emails SET status = 'expired', claimed_until = NULL, ended_at = expires_at,
   ambiguous_ends = ambiguous_ends + (status = 'sending')::integer
 WHERE organization_id = :organization_id AND expires_at <= :now
   AND (status = 'waiting' OR status = 'sending' AND claimed_until < :now);
@@ -113,11 +135,12 @@ UPDATE emails e SET status = becomes,
   server_id = coalesce(server_id, :server_id::uuid),
   is_ambiguous = is_ambiguous OR is_left_over,
   ambiguous_ends = ambiguous_ends + is_left_over::integer,
+  ended_at = CASE WHEN becomes <> 'sending' THEN :now::timestamptz END,
   problem = CASE WHEN becomes = 'bounced' THEN 'The address is on the list of those that are not written to.' ELSE problem END
 FROM judged WHERE e.id = judged.id
 RETURNING e.id AS email_id, organization_id, call_id, link_id, kind, invitee_id, user_id, to_name, to_email, status, attempts,
   problem, subject, created_at, sent_at, revision, lead_minutes, resent, due_at, expires_at, facts::text, server_id,
-  server_host, reply, is_ambiguous, ambiguous_ends;
+  server_host, reply, is_ambiguous, ambiguous_ends, ended_at;
 
 -- name: turn_to_server(organization_id, email_id, attempts, server_id)$
 -- Before a claimed mail goes by another server than at its claim: who dies then must be found to have spoken to this one.
@@ -127,7 +150,7 @@ WHERE organization_id = :organization_id AND id = :email_id AND status = 'sendin
 RETURNING true;
 
 -- name: end_tries(organization_id, ids, attempts, statuses, ended, dues, problems, subjects, server_ids, hosts, replies, ambiguous)
--- Of claims that are still ours; returns their ids. One that waits again may have been overtaken meanwhile.
+-- Of claims that are still ours; returns what became of them. One that waits again may have been overtaken meanwhile.
 UPDATE emails e SET
   status = CASE WHEN result.status = 'waiting' AND is_overtaken(e) THEN 'superseded' ELSE result.status END,
   claimed_until = NULL,
@@ -139,16 +162,17 @@ UPDATE emails e SET
   reply = coalesce(result.reply, e.reply),
   is_ambiguous = result.status = 'waiting' AND (e.is_ambiguous OR result.is_ambiguous),
   ambiguous_ends = e.ambiguous_ends + result.is_ambiguous::integer,
-  sent_at = CASE WHEN result.status = 'sent' THEN result.ended_at END
+  sent_at = CASE WHEN result.status = 'sent' THEN result.ended_at END,
+  ended_at = CASE WHEN result.status <> 'waiting' OR is_overtaken(e) THEN result.ended_at END
 FROM unnest(:ids::uuid[], :attempts::integer[], :statuses::text[], :ended::timestamptz[], :dues::timestamptz[],
   :problems::text[], :subjects::text[], :server_ids::uuid[], :hosts::text[], :replies::text[], :ambiguous::boolean[])
   AS result (id, attempts, status, ended_at, due_at, problem, subject, server_id, server_host, reply, is_ambiguous)
 WHERE e.organization_id = :organization_id AND e.id = result.id AND e.status = 'sending' AND e.attempts = result.attempts
-RETURNING e.id;
+RETURNING e.id, e.status;
 
 -- name: list_emails(organization_id, call_id)
 SELECT id AS email_id, organization_id, call_id, link_id, kind, invitee_id, user_id, to_name, to_email, status, attempts,
   problem, subject, created_at, sent_at, revision, lead_minutes, resent, due_at, expires_at, facts::text, server_id,
-  server_host, reply, is_ambiguous, ambiguous_ends
+  server_host, reply, is_ambiguous, ambiguous_ends, ended_at
 FROM emails WHERE organization_id = :organization_id AND call_id = :call_id
 ORDER BY created_at, id;
