@@ -36,7 +36,8 @@ pytestmark = pytest.mark.db
 
 FOR_ANYBODY = {
     "/health", "/demo/sign-ins", "/demo", "/livekit/webhooks", "/joins", "/joins/room-tokens", "/joins/consent",
-    "/joins/messages", "/sign-in", "/sign-in/refreshes", "/sign-in/links", "/sign-in/link-views", "/sign-in/link-uses",
+    "/joins/messages", "/joins/management", "/joins/moves", "/joins/cancellations", "/joins/preferences",
+    "/joins/unsubscriptions", "/joins/places/departures", "/sign-in", "/sign-in/refreshes", "/sign-in/links", "/sign-in/link-views", "/sign-in/link-uses",
     "/sign-in/google", "/sign-in/google/callback",
 }  # fmt: skip
 
@@ -249,5 +250,9 @@ async def test_what_people_made_of_the_demo_stays_when_somebody_signs_in_again(c
         one["text"] for one in questions[:0:-1]
     ]
     await client.patch(lead, json={"name": name})
-    whole = {"title": before["title"], "questions": [questions[0] | {"question_id": None}, *questions[1:]]}
+    whole = {
+        "title": before["title"],
+        "version": 2,
+        "questions": [questions[0] | {"question_id": None}, *questions[1:]],
+    }
     assert (await client.put(path, json=whole)).status_code == 200
