@@ -191,8 +191,10 @@ async def must_have_questions(
         raise InvalidInput("/body/question_set_id", NO_SUCH_RECORD)
     if found.is_archived:
         raise InvalidInput("/body/question_set_id", "This question set is archived. Choose another.")
-    if kind is CallKind.DISCOVERY and not found.questions:
-        raise InvalidInput("/body/question_set_id", "This question set is empty. Add a question, or choose another.")
+    if kind is CallKind.DISCOVERY and not found.active:
+        raise InvalidInput(
+            "/body/question_set_id", "This question set asks nothing. Add a question, or choose another."
+        )
 
 
 async def owner_of(connection: Connection, viewer: Viewer, owner_id: UUID | None) -> User:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import agent_line
 from api.booking import DurationMinutes, NewCall, book, request_key
 from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
-from api.join import admit_colleague, call_views, own_call
+from api.join import Waiting, admit_colleague, call_views, own_call
 from api.paging import cursor, read_cursor
 from api.text import Instant, Line, LineOrNothing, TimeZone, Words
 from api.viewing import note_viewing
@@ -175,7 +175,7 @@ async def read_call(held: PartsHeld, user: CurrentUser, call_id: UUID) -> CallVi
     return view
 
 
-@router.post("/{call_id}/room-tokens")
+@router.post("/{call_id}/room-tokens", responses={202: {"model": Waiting, "description": "It is full"}})
 async def take_room_token(held: PartsHeld, user: CurrentUser, call_id: UUID, now: Now) -> RoomAccess:
     return await admit_colleague(held, user, call_id, now)
 

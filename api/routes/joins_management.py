@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import PlainTextResponse
 
 from api.changing import SeenRevision, close_room
 from api.deps import Now, PartsHeld
@@ -103,8 +104,8 @@ async def set_preference(held: PartsHeld, wanted: Preference, now: Now) -> None:
         )
 
 
-@router.post("/unsubscriptions")
-async def unsubscribe(held: PartsHeld, link: Annotated[LinkSecret, Query()]) -> None:
+@router.post("/unsubscriptions", response_class=PlainTextResponse)
+async def unsubscribe(held: PartsHeld, link: Annotated[LinkSecret, Query()]) -> str:
     """One click in a mail program (RFC 8058): no reminders to this address any more, also by the link of an older mail.
 
     The form in the body says nothing that the address does not say.
@@ -117,3 +118,4 @@ async def unsubscribe(held: PartsHeld, link: Annotated[LinkSecret, Query()]) -> 
             await suppression.add(
                 connection, organization_id, address.lower(), SuppressionScope.REMINDERS, SuppressionReason.ASKED
             )
+    return "No reminders are sent to this address any more.\n"

@@ -36,8 +36,8 @@ class Said(BaseModel):
     text: Words
 
 
-class WantedTrial(BaseModel):
-    """The whole conversation so far; empty at the beginning."""
+class Conversation(BaseModel):
+    """As it went so far; empty at the beginning."""
 
     model_config = ConfigDict(extra="forbid")
     said: Annotated[list[Said], Field(max_length=MOST_SAID)]
@@ -52,7 +52,7 @@ def models() -> tuple[MiniLM, tuple[KnownTopic, ...]]:
 
 @router.post("/{question_set_id}/trials")
 async def try_question_set(
-    held: PartsHeld, user: CurrentUser, question_set_id: UUID, wanted: WantedTrial
+    held: PartsHeld, user: CurrentUser, question_set_id: UUID, wanted: Conversation
 ) -> TriedInterview:
     """Says what the agent would say next, by rules: what it said before follows from what the guest said."""
     async with transaction(held.pool, user.organization_id) as connection:

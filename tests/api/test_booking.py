@@ -10,8 +10,8 @@ import pytest
 
 from db import question_sets
 from db.pool import Pool, transaction
-from domain.ids import QuestionSetId, uuid7
-from domain.question_set import QuestionSet
+from domain.ids import QuestionId, QuestionSetId, uuid7
+from domain.question_set import Question, QuestionSet, QuestionType
 from tests.api.conftest import booked, booking, is_problem, signed_in
 from tests.sample import Tenant, add_tenant
 
@@ -113,16 +113,24 @@ async def test_ordinary_addresses_are_taken(client: httpx.AsyncClient, tenant: T
     assert [invitee["email"] for invitee in call["invitees"]] == [address, None, None]
 
 
-async def test_a_question_set_without_questions_does_not_carry_a_discovery_call(
-    client: httpx.AsyncClient, pool: Pool, tenant: Tenant
+@pytest.mark.parametrize("questions", [(), ("Not asked any more.",)])
+async def test_a_question_set_that_asks_nothing_does_not_carry_a_discovery_call(
+    client: httpx.AsyncClient, pool: Pool, tenant: Tenant, questions: tuple[str, ...]
 ) -> None:
-    empty = QuestionSet(question_set_id=QuestionSetId(uuid7()), title="Empty", questions=())
+    inactive = tuple(
+        Question(
+            question_id=QuestionId(uuid7()), position=position, text=text, type=QuestionType.OPEN_ENDED, options=(),
+            is_active=False,
+        )
+        for position, text in enumerate(questions)
+    )  # fmt: skip
+    empty = QuestionSet(question_set_id=QuestionSetId(uuid7()), title="Empty", questions=inactive)
     async with transaction(pool, tenant.organization_id) as connection:
         await question_sets.add(connection, tenant.organization_id, empty)
     signed_in(client, tenant.rep)
     body = booking(tenant, question_set_id=str(empty.question_set_id))
     assert refusal(await client.post(PATH, json=body)) == (
-        "/body/question_set_id", "This question set is empty. Add a question, or choose another.",
+        "/body/question_set_id", "This question set asks nothing. Add a question, or choose another.",
     )  # fmt: skip
     assert (await client.post(PATH, json={**body, "kind": "assisted"})).status_code == 201
 

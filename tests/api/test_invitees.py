@@ -139,8 +139,8 @@ async def test_a_timeline_tells_what_happened_in_its_order(
     invitee_id = call["invitees"][0]["invitee_id"]
     now = datetime.now(UTC)
     await owner.execute(
-        "UPDATE emails SET status = 'sent', sent_at = $2, ended_at = $2, subject = 'Invitation', server_host = 'mail.example', "
-        "reply = '250 2.0.0 taken' WHERE call_id = $1 AND kind = 'invite'",
+        "UPDATE emails SET status = 'sent', sent_at = $2, ended_at = $2, subject = 'Invitation', "
+        "server_host = 'mail.example', reply = '250 2.0.0 taken' WHERE call_id = $1 AND kind = 'invite'",
         call["call_id"], now - timedelta(minutes=9),
     )  # fmt: skip
     await owner.execute(

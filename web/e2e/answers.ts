@@ -100,6 +100,7 @@ export const join = (more: Partial<JoinView> = {}): JoinView => ({
   may_join: true,
   why_not: null,
   consent: null,
+  prefers_text: false,
   ...more,
 });
 

@@ -366,6 +366,15 @@ export type Consent = {
 };
 
 /**
+ * Conversation
+ *
+ * As it went so far; empty at the beginning.
+ */
+export type Conversation = {
+    said: Array<Said>;
+};
+
+/**
  * CoverageStatus
  */
 export type CoverageStatus = 'open' | 'asked' | 'answered' | 'refused';
@@ -421,7 +430,7 @@ export type DeviceView = {
 /**
  * EmailKind
  */
-export type EmailKind = 'invite' | 'update' | 'cancel' | 'reminder' | 'agent_joined' | 'agent_missing' | 'no_show' | 'changed_by_guest' | 'summary' | 'sign_in' | 'invitation';
+export type EmailKind = 'invite' | 'update' | 'cancel' | 'reminder' | 'agent_joined' | 'agent_missing' | 'no_show' | 'changed_by_guest' | 'undelivered' | 'summary' | 'sign_in' | 'invitation';
 
 /**
  * EmailStatus
@@ -581,6 +590,7 @@ export type JoinView = {
     organization_name: string;
     owner_name: string;
     participants_present: number;
+    prefers_text: boolean;
     starts_at: string;
     status: CallStatus;
     time_zone: string;
@@ -1839,6 +1849,13 @@ export type WantedSkipIfContains = {
 };
 
 /**
+ * WantedTrial
+ */
+export type WantedTrial = {
+    part: 'speech_to_text' | 'language_model';
+};
+
+/**
  * WaysIn
  */
 export type WaysIn = {
@@ -1866,22 +1883,6 @@ export type WithConsent = {
  */
 export type WithLink = {
     link: string;
-};
-
-/**
- * WantedTrial
- *
- * The whole conversation so far; empty at the beginning.
- */
-export type ApiRoutesQuestionSetTrialsWantedTrial = {
-    said: Array<Said>;
-};
-
-/**
- * WantedTrial
- */
-export type ApiRoutesSettingsProvidersWantedTrial = {
-    part: 'speech_to_text' | 'language_model';
 };
 
 export type ListEntriesData = {
@@ -2786,6 +2787,10 @@ export type TakeRoomTokenResponses = {
      * Successful Response
      */
     200: RoomAccess;
+    /**
+     * It is full
+     */
+    202: Waiting;
 };
 
 export type TakeRoomTokenResponse = TakeRoomTokenResponses[keyof TakeRoomTokenResponses];
@@ -3187,8 +3192,10 @@ export type UnsubscribeResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: string;
 };
+
+export type UnsubscribeResponse = UnsubscribeResponses[keyof UnsubscribeResponses];
 
 export type ImportLeadsData = {
     body: WantedImport;
@@ -3813,7 +3820,7 @@ export type MakeDefaultResponses = {
 export type MakeDefaultResponse = MakeDefaultResponses[keyof MakeDefaultResponses];
 
 export type TryQuestionSetData = {
-    body: ApiRoutesQuestionSetTrialsWantedTrial;
+    body: Conversation;
     path: {
         /**
          * Question Set Id
@@ -4169,7 +4176,7 @@ export type ChangeProvidersResponses = {
 export type ChangeProvidersResponse = ChangeProvidersResponses[keyof ChangeProvidersResponses];
 
 export type TestProviderData = {
-    body: ApiRoutesSettingsProvidersWantedTrial;
+    body: WantedTrial;
     path?: never;
     query?: never;
     url: '/api/v1/settings/providers/tests';

@@ -11,6 +11,7 @@ export const NOTICE: Record<Recipient["notice"], string> = {
   agent_missing: "“The agent cannot come”",
   no_show: "“Nobody came”",
   changed_by_guest: "“A guest has changed the call”",
+  undelivered: "“A mail did not arrive”",
   summary: "Summary",
   sign_in: "Link to sign in",
   invitation: "Invitation to Parley",

@@ -35,6 +35,7 @@ const join = (more: Partial<JoinView> = {}): JoinView => ({
   may_join: true,
   why_not: null,
   consent: null,
+  prefers_text: false,
   ...more,
 });
 
