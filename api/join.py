@@ -124,7 +124,8 @@ class Waiting:
     ask_again_ms: int
 
 
-ASK_AGAIN_MS = 1_500
+NEXT_ASKS_AGAIN_MS, ALL_ASK_AGAIN_MS = 500, 1_500
+"""Whoever is nearer to the door asks sooner: a free place is taken within a moment, and a long line is no load."""
 
 
 class MustWait(Exception):
@@ -132,7 +133,9 @@ class MustWait(Exception):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
-        self.waiting = Waiting(place=number, ahead=number - 1, ask_again_ms=ASK_AGAIN_MS)
+        self.waiting = Waiting(
+            place=number, ahead=number - 1, ask_again_ms=min(number * NEXT_ASKS_AGAIN_MS, ALL_ASK_AGAIN_MS)
+        )
 
 
 def must_wait(error: Exception) -> Response:

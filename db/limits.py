@@ -1,12 +1,12 @@
 """How often something may be done: one count for all API processes, by the generic cell rate algorithm in SQL."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
-from db.pool import Pool, lookup, queries
+from db.pool import Connection, Pool, lookup, queries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,21 @@ async def take(pool: Pool, draws: Iterable[Draw]) -> float:
     if not ordered:
         return 0.0
     async with lookup(pool) as connection:
-        waiting_s = await queries.take_each(
-            connection,
-            keys=[draw.key for draw in ordered],
-            everys=[draw.every for draw in ordered],
-            bursts=[draw.burst for draw in ordered],
-        )
+        return await _take(connection, ordered)
+
+
+async def take_with(connection: Connection, draw: Draw) -> float:
+    """The same of one, in the caller's transaction: who breaks off has not asked. Others wait until it is over."""
+    return await _take(connection, [draw])
+
+
+async def _take(connection: Connection, ordered: Sequence[Draw]) -> float:
+    waiting_s = await queries.take_each(
+        connection,
+        keys=[draw.key for draw in ordered],
+        everys=[draw.every for draw in ordered],
+        bursts=[draw.burst for draw in ordered],
+    )
     return cast("float", waiting_s)
 
 

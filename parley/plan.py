@@ -24,6 +24,9 @@ from parley.supervisor import Part, at_once
 PROBE_WITHIN_S = 1.0
 POSTGRES_RANK, LIVEKIT_RANK, PROCESS_RANK = 0, 1, 2
 
+TOLD = ("participant_joined", "participant_left", "participant_connection_aborted")
+"""What LiveKit tells the API, one after the other for each room: who comes, and who goes."""
+
 
 @dataclass(frozen=True)
 class LiveKitAccess:
@@ -141,28 +144,31 @@ def as_app_user(owner_url: str, password: str) -> str:
 
 
 def livekit_part(plan: Plan, server: Path) -> Part:
+    return Part(
+        livekit_program(server, plan.ports, plan.livekit),
+        ready=lambda: answers(f"http://{HOST}:{plan.ports.signalling}/", {200}),
+        stop_rank=LIVEKIT_RANK,
+    )
+
+
+def livekit_program(server: Path, ports: Ports, livekit: LiveKitAccess) -> Program:
     """LiveKit with livekit.yaml; what differs between copies comes by flags, by its environment what no flag takes."""
-    ports = plan.ports
     config = (CHECKOUT / "livekit.yaml").read_text(encoding="utf-8")
     webhook = {
-        "api_key": plan.livekit.api_key,
-        "urls": [f"{plan.api_url}/api/v1/livekit/webhooks"],
-        "filter_params": {"include_events": ["participant_joined"]},
+        "api_key": livekit.api_key,
+        "urls": [f"http://{HOST}:{ports.api}/api/v1/livekit/webhooks"],
+        "filter_params": {"include_events": TOLD},
     }
-    return Part(
-        Program(
-            name="livekit",
-            command=[
-                *(str(server), "--config", str(CHECKOUT / "livekit.yaml")),
-                *("--port", str(ports.signalling), "--udp-port", str(ports.media)),
-            ],
-            environment={
-                "LIVEKIT_KEYS": f"{plan.livekit.api_key}: {plan.livekit.api_secret}",
-                "LIVEKIT_CONFIG": f"{config}\nwebhook: {json.dumps(webhook)}\n",  # JSON is YAML too
-            },
-        ),
-        ready=lambda: answers(f"http://{HOST}:{ports.signalling}/", {200}),
-        stop_rank=LIVEKIT_RANK,
+    return Program(
+        name="livekit",
+        command=[
+            *(str(server), "--config", str(CHECKOUT / "livekit.yaml")),
+            *("--port", str(ports.signalling), "--udp-port", str(ports.media)),
+        ],
+        environment={
+            "LIVEKIT_KEYS": f"{livekit.api_key}: {livekit.api_secret}",
+            "LIVEKIT_CONFIG": f"{config}\nwebhook: {json.dumps(webhook)}\n",  # JSON is YAML too
+        },
     )
 
 
