@@ -24,6 +24,7 @@ const entry = (action: string, more: Partial<AuditEntry> = {}): AuditEntry => ({
 const said = (action: string, more: Partial<AuditEntry> = {}) => sentence(entry(action, more), names);
 const guest = { kind: "guest", id: "ana", name: "Ana Lindqvist" } as const;
 const call = { kind: "call", id: "c", name: "Discovery call" };
+const lead = { kind: "lead", id: "l", name: "Ana Lindqvist" };
 
 describe("an entry in words", () => {
   it.each([
@@ -65,6 +66,21 @@ describe("an entry in words", () => {
       "call_cancelled",
       { subject: call, facts: { revision: 2, has_reason: false } },
       "Maya Lindqvist cancelled “Discovery call” without a reason",
+    ],
+    [
+      "leads_imported",
+      { subject: { kind: "lead_import", id: "i", name: null }, facts: { added: 1, changed: 12 } },
+      "Maya Lindqvist imported a table: one lead added, 12 leads changed",
+    ],
+    [
+      "lead_imported",
+      { subject: lead, facts: { import_id: "i" } },
+      "Maya Lindqvist changed Ana Lindqvist by a table",
+    ],
+    [
+      "lead_status_changed",
+      { subject: lead, facts: { status_before: "met", status_after: "qualified" } },
+      "Maya Lindqvist changed Ana Lindqvist from met to qualified",
     ],
     [
       "invitee_added",

@@ -117,6 +117,22 @@ const DEEDS: Record<string, Deed> = {
     said: (actor, subject) => `${actor} removed ${subject} from a call`,
     told: ["call_id"],
   },
+  leads_imported: {
+    word: "Imported leads",
+    said: (actor, _, { facts: { added, changed } }) =>
+      `${actor} imported a table: ${count(added)} added, ${count(changed)} changed`,
+    told: ["added", "changed"],
+  },
+  lead_imported: {
+    word: "Changed a lead by a table",
+    said: (actor, subject, { facts }) => `${actor} changed ${subject} by a table${toStatus(facts)}`,
+    told: ["import_id", "status_before", "status_after"],
+  },
+  lead_status_changed: {
+    word: "Changed a lead's status",
+    said: (actor, subject, { facts }) => `${actor} changed ${subject}${toStatus(facts)}`,
+    told: ["status_before", "status_after"],
+  },
   settings_changed: {
     word: "Changed settings",
     said: (actor, _, { subject }) => `${actor} changed ${SETTINGS[subject.id] ?? "settings"}`,
@@ -125,6 +141,12 @@ const DEEDS: Record<string, Deed> = {
 };
 
 export const ACTIONS = Object.entries(DEEDS).map(([value, { word }]) => ({ value, label: word }));
+
+const count = (value: unknown) =>
+  value === 1 ? "one lead" : `${new Intl.NumberFormat(LOCALE).format(Number(value))} leads`;
+
+const toStatus = ({ status_before, status_after }: AuditEntry["facts"]) =>
+  status_after ? ` from ${words(String(status_before))} to ${words(String(status_after))}` : "";
 
 const of = (name: string | undefined) => (name ? ` of ${name}` : "");
 
@@ -147,6 +169,7 @@ const NAMELESS: Record<string, string> = {
   call: "a call that was deleted",
   team: "a team that was deleted",
   device: "a device",
+  lead: "a lead who was erased",
 };
 
 export function subjectWord({ kind, name }: Subject): string {
