@@ -22,6 +22,7 @@ from notifications import (
     no_show,
     reminder,
     summary,
+    undelivered,
     update,
 )
 from notifications.guest_mail import GuestMail
@@ -38,6 +39,7 @@ class About:
     email: Email
     call: Call
     owner: User
+    reader: User | None  # None: it is to a guest
     record: ReviewRecord | None
     heard: Said | None  # what the last invite or update that reached this guest said
 
@@ -62,7 +64,7 @@ class Composer:
         """Raises NotSent when there is no reason any more to send it."""
         if not about.call.switches.mail:
             raise NotSent("Mail was switched off for the call before this one could be sent.", may_work_later=False)
-        return self._to_guest(about) if about.email.invitee_id else self._to_user(about)
+        return self._to_user(about, about.reader) if about.reader else self._to_guest(about)
 
     def _to_guest(self, about: About) -> Letter:
         kind, call, facts = about.email.kind, about.call, about.email.facts
@@ -98,7 +100,7 @@ class Composer:
             written_at=about.email.created_at,
         )
 
-    def _to_user(self, about: About) -> Letter:
+    def _to_user(self, about: About, reader: User) -> Letter:
         email, call, owner = about.email, about.call, about.owner
         page = f"{self._public_url}/calls/{call.call_id}"
         match email.kind:
@@ -107,17 +109,19 @@ class Composer:
                 must_be_current(about)
                 return reminder.to_owner(call, owner, page, self._stationery)
             case EmailKind.AGENT_JOINED:
-                return agent_joined.letter(call, email.created_at, page, self._stationery)
+                return agent_joined.letter(call, reader, email.created_at, page, self._stationery)
             case EmailKind.AGENT_MISSING:
                 return agent_missing.letter(call, owner, page, self._stationery)
             case EmailKind.NO_SHOW:
                 return no_show.to_owner(call, owner, page, self._stationery)
             case EmailKind.CHANGED_BY_GUEST:
                 return changed_by_guest.letter(change_in(about, page), self._stationery)
+            case EmailKind.UNDELIVERED:
+                return undelivered.letter(refused(about, reader, page), self._stationery)
         if about.record is None or about.record.review is None:
             raise NotSent("The review is no longer there.", may_work_later=False)
         was = about.record.lead.score_before
-        made = summary.Summary(call=call, review=about.record.review, score_before=was, link=page)
+        made = summary.Summary(call=call, reader=reader, review=about.record.review, score_before=was, link=page)
         return summary.letter(made, self._stationery)
 
 
@@ -145,6 +149,19 @@ def change_in(about: About, page: str) -> changed_by_guest.Change:
         said=about.said,
         was_at=datetime.fromisoformat(facts["was_at"]),
         reason=facts["reason"],
+        link=page,
+    )
+
+
+def refused(about: About, reader: User, page: str) -> undelivered.Undelivered:
+    facts = about.email.facts
+    return undelivered.Undelivered(
+        call=about.call,
+        owner=reader,
+        guest_name=facts["guest_name"],
+        guest_email=facts["guest_email"],
+        kind=EmailKind(facts["kind"]),
+        reply=facts["reply"],
         link=page,
     )
 

@@ -45,14 +45,17 @@ class Letters:
         return letter(mail, self._stationery)
 
     async def _about_call(self, email: Email, call_id: CallId) -> About:
+        is_to_guest = email.user_id is None
         async with transaction(self._pool, email.organization_id) as connection:
             call = await calls.get(connection, email.organization_id, call_id)
             owner = await people.get(connection, email.organization_id, call.owner.user_id) if call else None
             reader = await people.get(connection, email.organization_id, email.user_id) if email.user_id else None
             record = await reviews.get(connection, email.organization_id, call_id) if email.user_id else None
-            earlier = await emails.of_call(connection, email.organization_id, call_id) if email.invitee_id else []
+            earlier = await emails.of_call(connection, email.organization_id, call_id) if is_to_guest else []
         if call is None or owner is None:
             raise NotSent("The call is no longer there.", may_work_later=False)
-        if reader and reader.status is UserStatus.DISABLED:
+        if not is_to_guest and (reader is None or reader.status is UserStatus.DISABLED):
             raise NotSent("The person was disabled before the mail could be sent.", may_work_later=False)
-        return About(email=email, call=call, owner=owner, record=record, heard=last_heard(email, earlier))
+        return About(
+            email=email, call=call, owner=owner, reader=reader, record=record, heard=last_heard(email, earlier)
+        )

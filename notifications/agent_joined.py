@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from domain.call import AGENT_DISPLAY_NAME, Call, CallKind
+from domain.people import User
 from notifications.letter import Letter, Stationery
 from notifications.times import zone_and_offset, zone_of
 
 
-def letter(call: Call, joined_at: datetime, link: str, stationery: Stationery) -> Letter:
+def letter(call: Call, owner: User, joined_at: datetime, link: str, stationery: Stationery) -> Letter:
     """`link` leads to the call's page."""
-    zone = zone_of(call.time_zone)
+    zone = zone_of(owner.time_zone, call.time_zone)
     at = f"{joined_at.astimezone(zone):%H:%M} ({zone_and_offset(joined_at, zone)})"
     leads = call.kind is CallKind.DISCOVERY
     facts = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.call import Call
+from domain.people import User
 from domain.review import Review
 from notifications.letter import Letter, Stationery
 from notifications.times import day_of, span_of, zone_of
@@ -14,6 +15,7 @@ MOST_STEPS = 6
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     call: Call
+    reader: User
     review: Review
     score_before: int | None  # the lead's; None: no call of theirs had been reviewed, or there is no lead
     link: str  # of the call's page
@@ -21,7 +23,7 @@ class Summary:
 
 def letter(summary: Summary, stationery: Stationery) -> Letter:
     call, review = summary.call, summary.review
-    zone = zone_of(call.time_zone)
+    zone = zone_of(summary.reader.time_zone, call.time_zone)
     began = call.started_at or call.starts_at
     minutes = round((call.ended_at - began).total_seconds() / 60) if call.ended_at else call.duration_minutes
     status = review.qualification.value.replace("_", " ")

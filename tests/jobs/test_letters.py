@@ -205,3 +205,17 @@ async def test_what_is_for_the_owner_leads_to_the_page_of_the_call(desk: Desk, p
         assert f"{URL}/calls/{call.call_id}" in letter.text
     (row,) = [row for row in await desk.rows(call, EmailKind.NO_SHOW) if row.invitee_id]
     assert (await desk.letters.of(row)).subject == "Missed: Discovery"
+
+
+async def test_a_bounce_tells_the_owner_who_did_not_get_what_and_why(desk: Desk) -> None:
+    call = await desk.book()
+    (row,) = await desk.rows(call, EmailKind.INVITE)
+    reply = "550 5.1.1 nobody of that name"
+    async with transaction(desk.pool, call.organization_id) as connection:
+        await emails.queue_undelivered(connection, row, reply)
+    (told,) = await desk.rows(call, EmailKind.UNDELIVERED)
+    letter = await desk.letters.of(told)
+    assert (told.to_email, letter.reply_to, letter.calendar) == (desk.tenant.rep.email, None, None)
+    assert letter.subject == "Robin did not get the invitation: Discovery"
+    assert f"The mail to r@finch.example could not be delivered: {reply}" in letter.text
+    assert f"{URL}/calls/{call.call_id}" in letter.text

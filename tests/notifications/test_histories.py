@@ -98,7 +98,7 @@ class Outbox:
     def send(self, call: Call, owner: User) -> None:
         """What waits, some of it twice: a server that said nothing after the last dot may have taken the first."""
         for row in [row for row in self.rows if row.status is EmailStatus.WAITING]:
-            about = About(email=row, call=call, owner=owner, record=None, heard=last_heard(row, self.rows))
+            about = About(email=row, call=call, owner=owner, reader=None, record=None, heard=last_heard(row, self.rows))
             envelope = Envelope(
                 server=SERVER,
                 to_name=row.to_name,

@@ -14,7 +14,8 @@ import pytest
 from icalendar import Calendar
 
 import notifications
-from domain.call import Call, CallKind, CallLead, Invitee, Switches
+from domain.call import CallKind, CallLead, Invitee, Switches
+from domain.email import EmailKind
 from domain.ids import InviteeId, LeadId, OrganizationId, SegmentId, uuid7
 from domain.mail_server import MailSecurity, MailServer
 from domain.notices import Said
@@ -31,6 +32,7 @@ from notifications import (
     sign_in,
     summary,
     trial,
+    undelivered,
     update,
 )
 from notifications.guest_mail import GuestMail
@@ -112,6 +114,19 @@ def change_by(did: str, **other: Any) -> changed_by_guest.Change:
     return changed_by_guest.Change(call=mail.call, owner=mail.owner, did=did, said=mail.said, link=page, **facts)
 
 
+def a_refusal(**other: Any) -> undelivered.Undelivered:
+    mail = invitation()
+    facts = {
+        "guest_name": "Robin Finch",
+        "guest_email": "robin@finch.example",
+        "kind": EmailKind.INVITE,
+        "reply": "550 5.1.1 <robin@finch.example>: Recipient address rejected: User unknown",
+        "link": f"https://calls.example.org/calls/{mail.call.call_id}",
+        **other,
+    }
+    return undelivered.Undelivered(call=mail.call, owner=mail.owner, **facts)
+
+
 def every_letter() -> dict[str, Letter]:
     mail = invitation()
     call, owner = mail.call, mail.owner
@@ -136,13 +151,15 @@ def every_letter() -> dict[str, Letter]:
         "no_show": no_show.to_guest(mail, STATIONERY),
         "reminder_owner": reminder.to_owner(call, owner, page, STATIONERY),
         "no_show_owner": no_show.to_owner(call, owner, page, STATIONERY),
-        "agent_joined": agent_joined.letter(call, call.starts_at, page, STATIONERY),
+        "agent_joined": agent_joined.letter(call, owner, call.starts_at, page, STATIONERY),
         "agent_missing": agent_missing.letter(call, owner, page, STATIONERY),
         "moved_by_guest": changed_by_guest.letter(change_by("moved", was_at=before.starts_at), STATIONERY),
         "cancelled_by_guest": changed_by_guest.letter(change_by("cancelled"), STATIONERY),
         "left_by_guest": changed_by_guest.letter(change_by("left", reason=""), STATIONERY),
+        "undelivered": undelivered.letter(a_refusal(), STATIONERY),
         "summary": summary.letter(
-            summary.Summary(call=done, review=a_review(next_steps=(step,)), score_before=50, link=page), STATIONERY
+            summary.Summary(call=done, reader=owner, review=a_review(next_steps=(step,)), score_before=50, link=page),
+            STATIONERY,
         ),
         "trial": trial.letter(SERVER, "Ada", STATIONERY),
         "sign_in": sign_in.letter(link_by_mail(), STATIONERY),
@@ -152,7 +169,7 @@ def every_letter() -> dict[str, Letter]:
 
 NAMES = (
     "invite update cancel removed reminder no_show reminder_owner no_show_owner agent_joined agent_missing "
-    "moved_by_guest cancelled_by_guest left_by_guest summary trial sign_in invitation"
+    "moved_by_guest cancelled_by_guest left_by_guest undelivered summary trial sign_in invitation"
 ).split()
 WITHOUT_A_LINK = ("cancel", "removed", "no_show", "trial")
 TO_GUESTS = ("invite", "update", "reminder")
@@ -338,6 +355,32 @@ def test_what_a_guest_did_stands_in_the_subject() -> None:
     assert "Why:" not in letters["left_by_guest"].text
 
 
+def test_an_owner_learns_who_did_not_get_what_in_the_servers_words() -> None:
+    letter = undelivered.letter(a_refusal(), STATIONERY)
+    assert letter.subject == "Robin Finch did not get the invitation: Discovery"
+    assert letter.text.splitlines()[0] == "Robin Finch did not get the invitation of your call: Discovery."
+    assert "<robin@finch.example>: Recipient address rejected: User unknown" in letter.text
+    assert "&lt;robin@finch.example&gt;: Recipient address rejected: User unknown" in letter.html
+    for kind in EmailKind:
+        assert "did not get" in undelivered.letter(a_refusal(kind=kind), STATIONERY).subject
+
+
+def test_our_own_people_read_times_on_their_own_clocks() -> None:
+    mail = invitation()
+    here = replace(mail.owner, time_zone="Asia/Kolkata")
+    joined = agent_joined.letter(mail.call, here, mail.call.starts_at, "l", STATIONERY)
+    assert "Since 18:30 (Asia/Kolkata, UTC+5:30)" in joined.text
+    told = summary.Summary(call=mail.call, reader=here, review=a_review(), score_before=None, link="l")
+    assert "18:30–19:30 (Asia/Kolkata, UTC+5:30)" in summary.letter(told, STATIONERY).text
+
+
+def test_a_reason_keeps_its_lines() -> None:
+    letter = cancel.letter(invitation(), "Ill.\nAda", is_call=True, stationery=STATIONERY)
+    assert "Why: Ill.\nAda\n" in letter.text
+    assert re.search(r"Why: Ill\.\s*\nAda", letter.html)
+    assert "white-space: pre-line" in letter.html
+
+
 INSTANTS = (
     datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
     datetime(2026, 3, 29, 0, 59, tzinfo=UTC),
@@ -380,10 +423,11 @@ def test_a_summary_says_in_its_first_line_whom_it_is_about_and_how_it_stands() -
     assert second == "Harbour & Finch looks for a new till."
     assert "- Send the offer (Ada, Friday)" in letter.text
     assert "+22 a budget is set aside" in letter.text
-    call: Call = invitation().call
-    bare = summary.letter(
-        summary.Summary(call=call, review=a_review(score_reasons=()), score_before=None, link="l"), STATIONERY
+    mail = invitation()
+    little = summary.Summary(
+        call=mail.call, reader=mail.owner, review=a_review(score_reasons=()), score_before=None, link="l"
     )
+    bare = summary.letter(little, STATIONERY)
     assert "Next steps" not in bare.text + bare.html
     assert "Why this score" not in bare.text + bare.html
 
