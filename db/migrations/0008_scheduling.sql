@@ -154,6 +154,7 @@ CREATE FUNCTION is_overtaken(mail emails) RETURNS boolean LANGUAGE sql STABLE
              OR c.status NOT IN ('scheduled', 'prepared', 'live') OR NOT c.with_mail))$$;
 
 ALTER TABLE leads ADD COLUMN created_by_import uuid; -- the import that brought it; null: by hand
+CREATE INDEX audit_entries_of_subject ON audit_entries (organization_id, subject_id, seq DESC); -- the history of a lead
 
 DO $$
 DECLARE
