@@ -1,9 +1,12 @@
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from db import leases
+from db import appointments, calls, leases
+from db.appointments import PREPARED_BEFORE
 from db.leases import Kept, Lease
 from db.pool import Pool, transaction
 from domain.call import Call
@@ -84,3 +87,38 @@ async def test_an_agent_that_keeps_its_lease_learns_that_it_was_asked_to_leave(
     for dismissed_at in ("now()", "NULL"):
         await owner.execute(f"UPDATE calls SET agent_dismissed_at = {dismissed_at} WHERE id = $1", call.call_id)
         assert await keep(pool, call, 1) == kept(call, is_dismissed=dismissed_at != "NULL")
+
+
+async def test_an_agent_that_keeps_its_lease_learns_that_its_call_is_live_and_that_it_is_over(
+    pool: Pool, tenant: Tenant
+) -> None:
+    call = await add_call(pool, tenant.rep)
+    await take(pool, call, 0)
+    async with transaction(pool, call.organization_id) as connection:
+        await calls.want_agent(connection, call)
+    assert await keep(pool, call, 1) == kept(call, is_wanted=True)
+    async with transaction(pool, call.organization_id) as connection:
+        await calls.start(connection, call.organization_id, call.call_id, datetime.now(UTC))
+    assert await keep(pool, call, 1) == kept(call, is_live=True, is_wanted=True)
+    async with transaction(pool, call.organization_id) as connection:
+        await calls.end(connection, call.organization_id, call.call_id, "everybody left")
+    assert await keep(pool, call, 1) == kept(call)
+
+
+@pytest.mark.parametrize("change", ["moved", "cancelled"])
+async def test_an_agent_that_waits_learns_that_its_call_is_moved_or_cancelled(
+    change: str, pool: Pool, tenant: Tenant
+) -> None:
+    call = await add_call(pool, tenant.rep, starts_at=datetime.now(UTC) + timedelta(hours=2))
+    later = replace(call, starts_at=call.starts_at + timedelta(days=1))
+    await take(pool, call, 0)
+    now = call.starts_at - PREPARED_BEFORE / 2
+    async with transaction(pool, call.organization_id) as connection:
+        assert await appointments.prepare(connection, call.organization_id, call.call_id, now)
+    assert await keep(pool, call, 1) == kept(call, is_wanted=True)
+    async with transaction(pool, call.organization_id) as connection:
+        if change == "moved":
+            assert await calls.change(connection, later, 0) is not None
+        else:
+            assert await calls.cancel(connection, call, None, 0, now) is not None
+    assert await keep(pool, call, 1) == kept(later if change == "moved" else call)
