@@ -12,8 +12,9 @@ from domain.mail_server import MailServer
 from jobs.circuits import Circuits
 from jobs.rates import Rates
 from jobs.servers import Order, Servers
-from notifications.letter import Envelope, Letter, message
-from notifications.smtp import Lines, NotSent, TooLate, parcel_of
+from notifications.letter import Envelope, Letter
+from notifications.mime import parcel
+from notifications.smtp import Lines, NotSent, TooLate
 from notifications.smtp_replies import Refusal, Verdict, is_address_dead, is_greylisting, time_named
 from telemetry import log
 
@@ -107,7 +108,7 @@ class Delivering:
         )
         by: dict[str, Any] = {"subject": letter.subject, "server_host": server.host}
         try:
-            reply = await self.lines.hand_over(server, parcel_of(message(letter, envelope)), dot_by=dot_by)
+            reply = await self.lines.hand_over(server, parcel(letter, envelope), dot_by=dot_by)
         except Refusal as refused:
             by |= {"problem": str(refused), "reply": refused.reply}
             if refused.verdict in (Verdict.AWAY, Verdict.LOCKED):

@@ -8,7 +8,8 @@ from db.mail_servers import Trial, TrialResult
 from db.pool import Pool, transaction
 from jobs.servers import Servers
 from notifications import trial as trial_mail
-from notifications.letter import Envelope, Stationery, message
+from notifications.letter import Envelope, Stationery
+from notifications.mime import parcel
 from notifications.smtp import NotSent, deliver
 
 GONE = "That mail server is not there any more."
@@ -50,5 +51,5 @@ class Trials:
             headers=self._servers.headers(server, work.organization_id),
         )
         letter = trial_mail.letter(server, wanted.name, self._stationery)
-        await deliver(server, message(letter, envelope), our_name=self._our_name)
+        await deliver(server, parcel(letter, envelope), our_name=self._our_name)
         return TrialResult(is_ok=True, detail=f"{server.host} took a mail to {wanted.email}.")

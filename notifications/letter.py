@@ -1,11 +1,7 @@
-"""A mail before it has a server: what it says, as HTML and as text, and the message that is made of it."""
+"""A mail before it has a server: what it says, as HTML and as text. See `mime` for how it is written down."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import SMTP, Policy
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +10,6 @@ from mjml import mjml2html
 
 from domain.mail_server import MailServer
 from notifications.calendar import Method
-
-FILE_NAMES = {Method.REQUEST: "invite", Method.CANCEL: "cancel"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +35,6 @@ class Envelope:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class AddressHeader(BaseHeader):
-    """An address in angle brackets on one line: the standard library would write a long one as encoded words."""
-
-    max_count = 1
-
-    @classmethod
-    def parse(cls, string: str, kwds: dict[str, Any]) -> None:
-        UnstructuredHeader.parse(string, kwds)
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-_headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", AddressHeader)
-POLICY = SMTP.clone(header_factory=_headers)
-
-
 class Stationery:
     """The templates; made once, at the start of a process."""
 
@@ -77,38 +53,3 @@ class Stationery:
         html = mjml2html(self._templates.get_template(f"{name}.mjml").render(words))
         text = self._templates.get_template(f"{name}.txt").render(words)
         return Letter(subject=subject, html=html, text=text.strip() + "\n", **more)
-
-
-def message(letter: Letter, envelope: Envelope) -> EmailMessage:
-    """multipart/alternative of text, HTML and the calendar object; and that again as a file.
-
-    Gmail and Outlook show their buttons for the alternative with its method; other programs open the file.
-    """
-    made = EmailMessage(policy=POLICY)
-    made["From"] = address(envelope.server.sender_name, envelope.server.sender_email)
-    made["To"] = address(envelope.to_name, envelope.to_email)
-    if letter.reply_to:
-        made["Reply-To"] = address(*letter.reply_to)
-    made["Subject"] = letter.subject
-    made["Date"] = format_datetime(envelope.written_at)
-    made["Message-ID"] = f"<{envelope.message_id}>"
-    made["Auto-Submitted"] = "auto-generated"
-    if letter.unsubscribe:
-        made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
-        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    for name, value in envelope.headers.items():
-        made[name] = value
-    made.set_content(letter.text)
-    made.add_alternative(letter.html, subtype="html")
-    if letter.calendar:
-        words, method = letter.calendar.decode(), letter.method.value
-        made.add_alternative(words, subtype="calendar", cte="base64", params={"method": method})
-        made.add_attachment(
-            letter.calendar, maintype="application", subtype="ics", filename=f"{FILE_NAMES[letter.method]}.ics"
-        )
-    return made
-
-
-def address(name: str, email: str) -> Address:
-    """Raises ValueError when the address cannot stand in a header."""
-    return Address(display_name=name, addr_spec=email)

@@ -17,7 +17,7 @@ import pytest
 from db.pool import Pool
 from domain.call import Call
 from domain.email import EmailKind, EmailStatus
-from notifications import smtp
+from notifications import smtp_line
 from tests.certificates import make_certificate
 from tests.fakes.hostile_mail_server import Fault, HostileMailServer, running_hostile_server
 from tests.jobs.outbox import (
@@ -69,7 +69,7 @@ async def test_every_mail_ends_and_no_copy_is_without_an_open_end(
 ) -> None:
     await empty_outbox(owner)
     for deadline in ("REACH_WITHIN_SECONDS", "TRY_WITHIN_SECONDS", "ANSWER_WITHIN_SECONDS"):
-        monkeypatch.setattr(smtp, deadline, 0.7)
+        monkeypatch.setattr(smtp_line, deadline, 0.7)
     good, bad = make_certificate(tmp_path / "good.pem"), make_certificate(tmp_path / "bad.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(good))
     how = {"tls": server_side(good), "bad_tls": server_side(bad)}

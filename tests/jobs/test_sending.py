@@ -23,7 +23,7 @@ from jobs.delivering import GREYLISTED_FOR, JITTER, OUR_FAULT, PAUSES
 from jobs.sending import Sender
 from jobs.servers import NO_SERVER, Servers
 from jobs.trials import GONE, Trials
-from notifications import smtp as delivering
+from notifications import smtp_line
 from notifications.letter import Stationery
 from parley.ports import free_base_port
 from tests.conftest import eventually
@@ -46,6 +46,8 @@ from tests.jobs.outbox import (
 from tests.sample import Tenant, add_call
 
 pytestmark = pytest.mark.db
+
+UNDELIVERED = EmailKind.UNDELIVERED
 
 
 @pytest.fixture(autouse=True)
@@ -229,9 +231,11 @@ async def test_a_lasting_refusal_bounces_with_the_servers_reason_and_a_dead_addr
         server.answers = [answer]
         call = await booked(pool, tenant, robin(email=address), now=clock.now)
         await sender.send_due()
-        (kept,) = await outbox(pool, call)
-        assert (kept.status, kept.reply) == (EmailStatus.BOUNCED, answer)
+        kept, told = await outbox(pool, call)
+        assert (kept.status, kept.reply, kept.ended_at) == (EmailStatus.BOUNCED, answer, clock.now)
         assert kept.problem == f"The mail server 127.0.0.1 refused the mail: {answer}"
+        assert (told.kind, told.user_id, told.invitee_id) == (UNDELIVERED, tenant.rep.user_id, kept.invitee_id)
+        assert told.facts == {"guest_name": "Robin Finch", "guest_email": address, "kind": "invite", "reply": answer}
     async with transaction(pool, tenant.organization_id) as connection:
         (listed,) = await suppression.of(connection, tenant.organization_id)
     assert (listed.address, listed.scope, listed.detail) == (
@@ -241,10 +245,11 @@ async def test_a_lasting_refusal_bounces_with_the_servers_reason_and_a_dead_addr
     call = await booked(pool, tenant, robin(email=dead), robin(email=refused), now=clock.now)
     await sender.send_due()
     found = {email.to_email: email for email in await outbox(pool, call)}
+    assert found[tenant.rep.email].facts["reply"] == found[dead].problem, "whom the list keeps from us is told of too"
     assert found[refused].status is EmailStatus.SENT
     assert found[dead].status is EmailStatus.BOUNCED
     assert "list" in (found[dead].problem or "")
-    assert server.seen == seen + 1
+    assert server.seen == seen + 2
     async with transaction(pool, tenant.organization_id) as connection:
         assert await suppression.lift(connection, tenant.organization_id, "DEAD@finch.example", listed.scope)
     call = await booked(pool, tenant, robin(email=dead), now=clock.now)
@@ -294,7 +299,7 @@ async def test_a_server_that_is_away_is_left_alone_after_three_failures_and_aske
 async def test_a_server_that_says_nothing_is_given_up_in_time_and_the_next_one_is_asked_if_the_message_was_not_out(
     pool: Pool, tenant: Tenant, clock: StandingClock, server: FakeMailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivering, "ANSWER_WITHIN_SECONDS", 0.3)
+    monkeypatch.setattr(smtp_line, "ANSWER_WITHIN_SECONDS", 0.3)
     async with running_mail_server() as other:
         first, second = replace(server.address, server_id=uuid7()), replace(other.address, server_id=uuid7())
         await use_servers(pool, tenant, first, second)
@@ -509,7 +514,7 @@ async def test_a_mail_that_cannot_be_made_fails_and_the_log_names_nobody(
     def fails(*_: object) -> None:
         raise ValueError("robin@finch.example is no address")
 
-    monkeypatch.setattr("jobs.delivering.message", fails)
+    monkeypatch.setattr("jobs.delivering.parcel", fails)
     call = await booked(pool, tenant, now=clock.now)
     await sender.send_due()
     (kept,) = await outbox(pool, call)

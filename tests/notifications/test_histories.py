@@ -20,7 +20,8 @@ from domain.mail_server import MailSecurity, MailServer
 from domain.notices import Notice, notices
 from domain.people import User, UserRole
 from jobs.composing import About, Composer, last_heard
-from notifications.letter import Envelope, Letter, Stationery, message
+from notifications.letter import Envelope, Letter, Stationery
+from notifications.mime import parcel
 from tests.notifications.calendar_program import CalendarProgram, Entry
 from tests.sample import a_call, a_user
 
@@ -106,7 +107,7 @@ class Outbox:
                 message_id=f"{row.email_id}@calls.example.org",
                 written_at=row.created_at,
             )
-            sent = message(COMPOSER.letter(about), envelope).as_bytes()
+            sent = parcel(COMPOSER.letter(about), envelope).content
             self.mails += [(row.to_email, sent)] * self.chance.choice((1, 1, 1, 2))
             self.replace(row, status=EmailStatus.SENT)
 

@@ -36,7 +36,8 @@ from notifications import (
     update,
 )
 from notifications.guest_mail import GuestMail
-from notifications.letter import Envelope, Letter, Stationery, message
+from notifications.letter import Envelope, Letter, Stationery
+from notifications.mime import parcel
 from notifications.times import both_spans, length_of, span_of, zone_of
 from tests.jobs.test_reviewing import a_review
 from tests.sample import a_call, a_user
@@ -87,7 +88,7 @@ def envelope() -> Envelope:
 
 def sent(letter: Letter) -> EmailMessage:
     """As it arrives after a way over the wire."""
-    arrived = message_from_bytes(message(letter, envelope()).as_bytes(), policy=default)
+    arrived = message_from_bytes(parcel(letter, envelope()).content, policy=default)
     assert isinstance(arrived, EmailMessage)
     return arrived
 
@@ -340,7 +341,7 @@ def test_a_reminder_can_be_switched_off_by_one_click_and_brings_no_calendar_file
     arrived = sent(every_letter()["reminder"])
     assert arrived["List-Unsubscribe"] == f"<{UNSUBSCRIBE}>"
     assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    raw = message(every_letter()["reminder"], envelope()).as_bytes()
+    raw = parcel(every_letter()["reminder"], envelope()).content
     assert f"List-Unsubscribe: <{UNSUBSCRIBE}>\r\n".encode() in raw, "whole, on one line"
     assert arrived.get_content_type() == "multipart/alternative"
     assert {name for name, letter in every_letter().items() if letter.unsubscribe} == {"reminder"}

@@ -1,13 +1,12 @@
 """Encryption on the way to a mail server: asked for is got, or nothing is said."""
 
 import ssl
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from domain.mail_server import MailSecurity
-from notifications.smtp import NotSent, deliver
+from notifications.smtp import NotSent, Parcel, deliver
 from tests.certificates import make_certificate
 from tests.fakes.mail_server import running_mail_server
 
@@ -27,11 +26,10 @@ def server_side(certificate: Path) -> ssl.SSLContext:
     return context
 
 
-def a_mail() -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"] = "a@a.example", "b@b.example"
-    message.set_content("Words")
-    return message
+def a_mail() -> Parcel:
+    return Parcel(
+        sender="a@a.example", recipient="b@b.example", content=b"From: a@a.example\r\nTo: b@b.example\r\n\r\nWords\r\n"
+    )
 
 
 @pytest.mark.parametrize("security", ENCRYPTED)
