@@ -96,7 +96,7 @@ const inShell = () => shell;
 const calls = createRoute({
   getParentRoute: inShell,
   path: "/calls",
-  validateSearch: (search: Record<string, unknown>) => text(search, "week", "search"),
+  validateSearch: (search: Record<string, unknown>) => text(search, "week", "search", "view"),
   component: lazyRouteComponent(() => import("../features/calls/CallsPage"), "CallsPage"),
 });
 

@@ -14,9 +14,9 @@ import { ImportCalls } from "./ImportCalls";
 import { Today } from "./Today";
 import { Week } from "./Week";
 
-/** Today first, then a week as a list by day; a search takes the place of both. */
+/** Today first, then a week; a search takes the place of both. */
 export function CallsPage() {
-  const { week, search } = useSearch({ from: "/shell/calls" });
+  const { week, search, view } = useSearch({ from: "/shell/calls" });
   const navigate = useNavigate({ from: "/calls" });
   const monday = mondayOf((week && midnight(week)) || new Date());
   const onSearch = useCallback(
@@ -30,6 +30,7 @@ export function CallsPage() {
   return (
     <Page
       title="Calls"
+      wide={view === "grid"}
       actions={
         <>
           <ImportCalls />
@@ -48,7 +49,7 @@ export function CallsPage() {
       ) : (
         <>
           <Today />
-          <Week monday={monday} />
+          <Week monday={monday} view={view === "grid" ? "grid" : "list"} />
         </>
       )}
     </Page>

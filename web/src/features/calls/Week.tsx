@@ -1,7 +1,7 @@
-import { ActionIcon, Button, Group, Text, Title } from "@mantine/core";
+import { ActionIcon, Button, Group, SegmentedControl, Text, Title } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { callListQuery } from "../../api/queries";
 import type { Call } from "../../api/types";
 import { Asked } from "../../ui/Asked";
@@ -10,10 +10,28 @@ import { More } from "../../ui/More";
 import { Section } from "../../ui/Page";
 import { CallRow } from "./CallRow";
 import classes from "./calls.module.css";
+import { WeekGrid } from "./WeekGrid";
 
-/** The calls of one week by day. Today and what is live have their own place above, so this week leaves them out. */
-export function Week({ monday }: { monday: Date }) {
+export type WeekView = "list" | "grid";
+
+/** One week, as a list by day or as a grid of its days. */
+export function Week({ monday, view }: { monday: Date; view: WeekView }) {
   const isThisWeek = dayName(monday) === dayName(mondayOf(new Date()));
+  const aside = (
+    <Group gap="xs">
+      <ViewSwitch view={view} />
+      <Turn monday={monday} isThisWeek={isThisWeek} />
+    </Group>
+  );
+  return (
+    <Section title={formatWeek(monday)} id="week" aside={aside}>
+      {view === "grid" ? <WeekGrid monday={monday} /> : <WeekList monday={monday} isThisWeek={isThisWeek} />}
+    </Section>
+  );
+}
+
+/** Today and what is live have their own place above, so this week leaves them out. */
+function WeekList({ monday, isThisWeek }: { monday: Date; isThisWeek: boolean }) {
   const calls = useInfiniteQuery({
     ...callListQuery({
       starts_from: monday.toISOString(),
@@ -23,7 +41,7 @@ export function Week({ monday }: { monday: Date }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Section title={formatWeek(monday)} id="week" aside={<Turn monday={monday} isThisWeek={isThisWeek} />}>
+    <>
       <Asked query={calls} loading="Loading the week" shape={{ rows: 3, height: 76 }}>
         {(data) => {
           const today = dayName(new Date());
@@ -52,12 +70,37 @@ export function Week({ monday }: { monday: Date }) {
         }}
       </Asked>
       <More query={calls} />
-    </Section>
+    </>
   );
 }
 
+function ViewSwitch({ view }: { view: WeekView }) {
+  const navigate = useNavigate({ from: "/calls" });
+  const show = (chosen: string) =>
+    void navigate({
+      search: ({ view: _, ...old }) => (chosen === "grid" ? { ...old, view: chosen } : old),
+      replace: true,
+      resetScroll: false,
+    });
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="How to show the week"
+      data={[
+        { value: "list", label: "List" },
+        { value: "grid", label: "Days" },
+      ]}
+      value={view}
+      onChange={show}
+    />
+  );
+}
+
+type Shown = { week?: string; search?: string; view?: string };
+
 function Turn({ monday, isThisWeek }: { monday: Date; isThisWeek: boolean }) {
-  const to = (days: number) => ({ week: dayName(plusDays(monday, days)) });
+  const to = (days: number) => (old: Shown) => ({ ...old, week: dayName(plusDays(monday, days)) });
+  const toNow = ({ week: _, ...old }: Shown) => old;
   const icon = { size: 18, "aria-hidden": true } as const;
   return (
     <Group gap={4}>
@@ -72,7 +115,7 @@ function Turn({ monday, isThisWeek }: { monday: Date; isThisWeek: boolean }) {
         <Button
           variant="default"
           size="compact-sm"
-          renderRoot={(props) => <Link {...props} to="/calls" search={{}} resetScroll={false} />}
+          renderRoot={(props) => <Link {...props} to="/calls" search={toNow} resetScroll={false} />}
         >
           This week
         </Button>
