@@ -32,6 +32,8 @@ it("says a refused form in the words of its fields, and leaves other problems al
   const problem = formProblem(refused(errors));
   expect(problem.detail).toBe("Too long. What you entered is kept.");
   expect(problem.status).toBe(422);
+  const nothing = formProblem(refused([{ pointer: "/path/invitee_id", detail: "There is no address." }]));
+  expect(nothing.detail, "what is no form keeps nothing").toBe("There is no address.");
   const gone = new Problem("/problems/not-found", "This is not here", 404, "It is gone.");
   expect(formProblem(gone)).toBe(gone);
 });

@@ -56,11 +56,6 @@ export function Guests({ form, onAdd }: { form: BookingForm; onAdd: () => void }
           {form.errors.invitees}
         </Text>
       )}
-      {invitees.length === 0 && (
-        <Text size="sm" c="dimmed">
-          Without guests, only colleagues can join.
-        </Text>
-      )}
       <div>
         <Button
           variant="default"

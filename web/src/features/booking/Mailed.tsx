@@ -20,13 +20,16 @@ export function Mailed({ form }: { form: BookingForm }) {
     enabled: body !== null,
     placeholderData: keepPreviousData,
   });
+  const shown = isWhole && !recipients.error ? recipients.data : undefined;
   return (
     <Section title="Who is written to">
-      {isWhole && recipients.data ? (
-        <Recipients recipients={recipients.data.items} />
+      {shown ? (
+        <Recipients recipients={shown.items} />
       ) : (
         <Text size="sm" c="dimmed">
-          It stands here when the form is filled in. Nothing is sent before you book.
+          {recipients.error
+            ? "It cannot be shown now. Nothing is sent before you book."
+            : "It stands here when the form is filled in. Nothing is sent before you book."}
         </Text>
       )}
     </Section>

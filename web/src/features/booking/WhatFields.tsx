@@ -9,6 +9,7 @@ import { FEWEST_PEOPLE, MOST_PEOPLE, suggestedTitle, withLead } from "./booking"
 import classes from "./booking.module.css";
 import { LeadPicker } from "./LeadPicker";
 import type { BookingForm } from "./useBooking";
+import { useDefaultSet } from "./useDefaultSet";
 
 const PEOPLE = Array.from({ length: MOST_PEOPLE - FEWEST_PEOPLE + 1 }, (_, n) => String(FEWEST_PEOPLE + n));
 
@@ -89,7 +90,11 @@ export function Owner({ form }: { form: BookingForm }) {
 
 export function QuestionSetChoice({ form }: { form: BookingForm }) {
   const sets = useInfiniteQuery(questionSetListQuery);
-  const items = sets.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = (sets.data?.pages.flatMap((page) => page.items) ?? []).map((set) => ({
+    ...set,
+    asked: set.questions.filter(({ is_active }) => is_active).length,
+  }));
+  useDefaultSet(form, items.find(({ is_default, asked }) => is_default && asked > 0)?.question_set_id);
   const count = (n: number) => (n === 0 ? "no questions yet" : n === 1 ? "1 question" : `${n} questions`);
   return (
     <div>
@@ -99,8 +104,8 @@ export function QuestionSetChoice({ form }: { form: BookingForm }) {
         placeholder={sets.isPending ? "Loading" : "Choose a set"}
         data={items.map((set) => ({
           value: set.question_set_id,
-          label: `${set.title} (${count(set.questions.length)})`,
-          disabled: set.questions.length === 0,
+          label: `${set.title} (${count(set.asked)})`,
+          disabled: set.asked === 0,
         }))}
         nothingFoundMessage="No set has these words"
         searchable

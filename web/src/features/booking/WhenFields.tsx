@@ -17,7 +17,7 @@ const LENGTHS = [15, 30, 45, 60, 90, 120];
 interface Props {
   form: BookingForm;
   /** The call that is moved is no conflict of its own. */
-  moved?: string;
+  moved?: string | undefined;
 }
 
 export function WhenFields({ form, moved }: Props) {
@@ -98,7 +98,7 @@ export function Clocks({ form }: { form: BookingForm }) {
 }
 
 /** What else the owner has then: a warning, not a wall. */
-function Conflicts({ form, moved }: { form: BookingForm; moved: string | undefined }) {
+export function Conflicts({ form, moved }: Props) {
   const { owner_id, duration_minutes } = form.values;
   const start = startOf(form.values);
   const conflicts = useQuery({

@@ -90,7 +90,7 @@ describe("mistakes", () => {
     const skipped = booking({ day: "2027-03-28", time: "02:30" });
     expect(mistakes(skipped, false, now).time).toMatch(/does not exist/);
     expect(mistakes(booking({ day: "" }), false, now).day).toBe("Choose a day.");
-    expect(mistakes(booking({ day: "2026-11-23" }), true, now)).toEqual({});
+    expect(mistakes(booking({ day: "2026-11-23", invitees: [guest("Ana")] }), true, now)).toEqual({});
   });
 
   it("are told of guests: no name, no address, twice the same", () => {
@@ -103,8 +103,16 @@ describe("mistakes", () => {
   });
 
   it("are told of a discovery call without questions", () => {
-    expect(mistakes(booking({ question_set_id: null }), false, now)).toHaveProperty("question_set_id");
-    expect(mistakes(booking({ question_set_id: null, kind: "assisted" }), false, now)).toEqual({});
+    const invitees = [guest("Ana")];
+    expect(mistakes(booking({ invitees, question_set_id: null }), false, now)).toHaveProperty(
+      "question_set_id",
+    );
+    expect(mistakes(booking({ invitees, question_set_id: null, kind: "assisted" }), false, now)).toEqual({});
+  });
+
+  it("are told of a call without guests, at the first row if there is one", () => {
+    expect(mistakes(booking(), true, now)).toEqual({ "invitees.0.name": "A call needs a guest." });
+    expect(mistakes(booking({ invitees: [] }), true, now)).toEqual({ invitees: "A call needs a guest." });
   });
 });
 

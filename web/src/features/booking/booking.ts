@@ -105,6 +105,8 @@ export function mistakes(booking: Booking, startsNow: boolean, now: Date): Recor
   }
   if (booking.kind === "discovery" && booking.question_set_id === null)
     found.question_set_id = "The agent needs a question set to lead the call.";
+  if (!booking.invitees.some(isWritten))
+    found[booking.invitees.length === 0 ? "invitees" : "invitees.0.name"] = "A call needs a guest.";
   const seen = new Set<string>();
   for (const [n, one] of booking.invitees.entries()) {
     const email = one.email.trim().toLowerCase();

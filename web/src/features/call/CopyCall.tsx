@@ -10,7 +10,7 @@ import { SideDrawer } from "../../ui/SideDrawer";
 import { type Booking, mistakes, newKey, startOf } from "../booking/booking";
 import classes from "../booking/booking.module.css";
 import type { BookingForm } from "../booking/useBooking";
-import { Clocks } from "../booking/WhenFields";
+import { Clocks, Conflicts } from "../booking/WhenFields";
 import { callApi } from "./call-api";
 import { bookingOf, weekLater } from "./change";
 
@@ -70,6 +70,7 @@ function CopyForm({ call }: { call: Call }) {
         />
       </div>
       <Clocks form={form} />
+      <Conflicts form={form} />
       <Text size="sm">
         Title, owner, questions, switches and guests are the same. Each guest gets a new link
         {call.switches.mail ? ", and an invitation by mail if there is an address." : "; nothing is mailed."}
