@@ -13,7 +13,7 @@ import { callApi } from "./call-api";
 import { additionWords } from "./notice-words";
 
 /** Invites one more, also to a call that goes on. */
-export function AddGuest({ call }: { call: Call }) {
+export function AddGuest({ call, onDone }: { call: Call; onDone: (words: string) => void }) {
   const [opened, setOpened] = useState(false);
   return (
     <div>
@@ -21,13 +21,19 @@ export function AddGuest({ call }: { call: Call }) {
         Add a guest
       </Button>
       <SideDrawer opened={opened} onClose={() => setOpened(false)} title="Add a guest">
-        {opened && <AddForm call={call} onDone={() => setOpened(false)} />}
+        {opened && <AddForm call={call} onClose={() => setOpened(false)} onDone={onDone} />}
       </SideDrawer>
     </div>
   );
 }
 
-function AddForm({ call, onDone }: { call: Call; onDone: () => void }) {
+interface FormProps {
+  call: Call;
+  onClose: () => void;
+  onDone: (words: string) => void;
+}
+
+function AddForm({ call, onClose, onDone }: FormProps) {
   const queries = useQueryClient();
   const zones = useMemo(() => zoneOptions(), []);
   const form = useForm({
@@ -37,10 +43,11 @@ function AddForm({ call, onDone }: { call: Call; onDone: () => void }) {
   const inviting = useMutation({
     mutationFn: ({ name, email, time_zone }: typeof form.values) =>
       callApi.invite(call.call_id, { name: name.trim(), email: email.trim() || null, time_zone }),
-    onSuccess: (now) => {
+    onSuccess: (now, { name, email }) => {
       queries.setQueryData(callQuery(call.call_id).queryKey, now);
       void queries.invalidateQueries({ queryKey: ["calls", call.call_id] });
-      onDone();
+      onDone(`${name.trim()} is invited. ${additionWords(call, email)}`);
+      onClose();
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   });

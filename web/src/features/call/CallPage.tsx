@@ -13,7 +13,7 @@ import { ToRoom } from "../calls/CallRow";
 import { CallStatusBadge } from "../calls/CallStatusBadge";
 import { isAhead, isOpen } from "../calls/call-words";
 import { CancelCall } from "./CancelCall";
-import { ChangeCall } from "./ChangeCall";
+import { ChangeCall, type Done } from "./ChangeCall";
 import { Show } from "./Claim";
 import { CopyCall } from "./CopyCall";
 import { Coverage } from "./Coverage";
@@ -81,10 +81,17 @@ function Back() {
 
 function Before({ call }: { call: Call }) {
   const booked = useLocation({ select: (location) => location.state.booked === true });
+  const [done, setDone] = useState<Done | null>(null);
+  const isUp = isOpen(call);
   return (
     <>
-      {booked && <Booked call={call} />}
-      <Actions call={call} />
+      {isUp && done && (
+        <Notice title={done.title} good>
+          {done.words}
+        </Notice>
+      )}
+      {isUp && !done && booked && <Booked call={call} />}
+      <Actions call={call} onDone={setDone} />
       {call.status === "live" && (
         <Notice title="The call is going on" good>
           {call.participants_present === 1
@@ -118,10 +125,10 @@ function Before({ call }: { call: Call }) {
   );
 }
 
-function Actions({ call }: { call: Call }) {
+function Actions({ call, onDone }: { call: Call; onDone: (done: Done) => void }) {
   return (
     <Group gap="xs">
-      {isAhead(call) && <ChangeCall call={call} />}
+      {isAhead(call) && <ChangeCall call={call} onDone={onDone} />}
       <CopyCall call={call} />
       {isAhead(call) && <CancelCall call={call} />}
     </Group>

@@ -18,8 +18,14 @@ import { callApi } from "./call-api";
 import { bookingOf, changeOf, isMoved } from "./change";
 import { changeWords } from "./notice-words";
 
+/** What was done, and who learns of it. */
+export interface Done {
+  title: string;
+  words: string;
+}
+
 /** Moves or changes a call that has not begun, beside the page. */
-export function ChangeCall({ call }: { call: Call }) {
+export function ChangeCall({ call, onDone }: { call: Call; onDone: (done: Done) => void }) {
   // As it was when the form was opened: what comes meanwhile does not change under the writer's hands.
   const [seen, setSeen] = useState<Call | null>(null);
   return (
@@ -28,22 +34,32 @@ export function ChangeCall({ call }: { call: Call }) {
         Move or change
       </Button>
       <SideDrawer opened={seen !== null} onClose={() => setSeen(null)} title="Move or change the call">
-        {seen && <ChangeForm call={seen} onDone={() => setSeen(null)} />}
+        {seen && <ChangeForm call={seen} onClose={() => setSeen(null)} onDone={onDone} />}
       </SideDrawer>
     </>
   );
 }
 
-function ChangeForm({ call, onDone }: { call: Call; onDone: () => void }) {
+interface FormProps {
+  call: Call;
+  onClose: () => void;
+  onDone: (done: Done) => void;
+}
+
+function ChangeForm({ call, onClose, onDone }: FormProps) {
   const queries = useQueryClient();
   const form: BookingForm = useForm<Booking>({ initialValues: bookingOf(call) });
   const change = changeOf(call, form.values);
   const changing = useMutation({
     mutationFn: (wanted: CallChange) => callApi.change(call.call_id, wanted),
-    onSuccess: (now) => {
+    onSuccess: (now, wanted) => {
       queries.setQueryData(callQuery(call.call_id).queryKey, now);
       void queries.invalidateQueries({ queryKey: ["calls"] });
-      onDone();
+      onDone({
+        title: wanted.starts_at ? "The call is moved" : "The call is changed",
+        words: changeWords(call, wanted),
+      });
+      onClose();
     },
     onError: (error) => form.setErrors(asFormErrors(fieldErrors(error), form.getValues())),
   });
@@ -82,7 +98,7 @@ function ChangeForm({ call, onDone }: { call: Call; onDone: () => void }) {
               mt={8}
               onClick={() => {
                 void queries.invalidateQueries({ queryKey: ["calls", call.call_id] });
-                onDone();
+                onClose();
               }}
             >
               See it as it is now
@@ -94,7 +110,7 @@ function ChangeForm({ call, onDone }: { call: Call; onDone: () => void }) {
         <Button type="submit" disabled={change === null} loading={changing.isPending}>
           {change?.starts_at ? "Move the call" : "Save the change"}
         </Button>
-        <Button variant="default" onClick={onDone}>
+        <Button variant="default" onClick={onClose}>
           Leave it as it is
         </Button>
       </Group>

@@ -6,7 +6,7 @@ import { formatMinutes } from "../../ui/time";
 import { When } from "../../ui/When";
 import { formatIn, myZone, sameClock } from "../../ui/zones";
 import { SWITCHES } from "../booking/switches";
-import { kindWord } from "../calls/call-words";
+import { isOpen, kindWord } from "../calls/call-words";
 import classes from "./call.module.css";
 import { Fact } from "./Score";
 
@@ -41,6 +41,7 @@ export function Facts({ call }: { call: Call }) {
             </Anchor>
           </Fact>
         )}
+        {isOpen(call) && <Fact name="Room for">{call.most_participants} people</Fact>}
         <Fact name="Switched off">
           {off.length === 0 ? "Nothing" : off.map(({ word }) => word).join(", ")}
         </Fact>

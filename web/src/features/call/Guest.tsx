@@ -17,10 +17,11 @@ interface Props {
   call: Call;
   invitee: Invitee;
   mails: readonly CallEmail[];
+  onRemoved: (words: string) => void;
 }
 
 /** One guest: their time, their link, how their mail went, and what happened with them. */
-export function Guest({ call, invitee, mails }: Props) {
+export function Guest({ call, invitee, mails, onRemoved }: Props) {
   const [told, setTold] = useState(false);
   const timeline = useId();
   const zone = invitee.time_zone ?? call.time_zone;
@@ -77,8 +78,10 @@ export function Guest({ call, invitee, mails }: Props) {
         {isOpen(call) && (
           <>
             <CopyLink invitees={[invitee]} />
-            {call.switches.mail && invitee.email && <SendAgain call={call} guest={invitee} />}
-            <RemoveGuest call={call} guest={invitee} />
+            {call.switches.mail && invitee.email && (
+              <SendAgain key={call.revision} call={call} guest={invitee} />
+            )}
+            <RemoveGuest call={call} guest={invitee} onDone={onRemoved} />
           </>
         )}
       </div>

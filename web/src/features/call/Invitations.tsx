@@ -1,8 +1,10 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { emailsQuery } from "../../api/queries";
 import type { Call } from "../../api/types";
 import { Section } from "../../ui/Page";
+import { Notice } from "../../ui/ProblemNotice";
 import { MOST_GUESTS } from "../booking/booking";
 import { isOpen } from "../calls/call-words";
 import { AddGuest } from "./AddGuest";
@@ -13,6 +15,7 @@ import { isShown, MailState } from "./MailState";
 /** The guests, each with their link, their own time and how their mail went. */
 export function Invitations({ call }: { call: Call }) {
   const emails = useQuery(emailsQuery(call.call_id));
+  const [done, setDone] = useState<string | null>(null);
   const mails = emails.data?.items ?? [];
   const ours = mails.filter((mail) => mail.user_id !== null && isShown(mail));
   return (
@@ -33,12 +36,15 @@ export function Invitations({ call }: { call: Call }) {
               key={invitee.invitee_id}
               call={call}
               invitee={invitee}
-              mails={mails.filter((mail) => mail.invitee_id === invitee.invitee_id)}
+              // One to the owner may be about a guest.
+              mails={mails.filter((mail) => mail.invitee_id === invitee.invitee_id && mail.user_id === null)}
+              onRemoved={setDone}
             />
           ))}
         </ul>
       )}
-      {isOpen(call) && call.invitees.length < MOST_GUESTS && <AddGuest call={call} />}
+      {isOpen(call) && call.invitees.length < MOST_GUESTS && <AddGuest call={call} onDone={setDone} />}
+      {isOpen(call) && done && <Notice title={done} good />}
       {ours.map((mail) => (
         <Text key={mail.email_id} size="sm" c="dimmed">
           {mail.to_name}: <MailState mail={mail} />

@@ -5,10 +5,16 @@ import type { Call, Invitee } from "../../api/types";
 import { callQuery } from "../../app/session";
 import { Confirm } from "../../ui/Confirm";
 import { callApi } from "./call-api";
-import { removalWords } from "./removal-words";
+import { removalWords, removedWords } from "./removal-words";
+
+interface Props {
+  call: Call;
+  guest: Invitee;
+  onDone: (words: string) => void;
+}
 
 /** Takes a guest out of the call for good, after saying what that does. */
-export function RemoveGuest({ call, guest }: { call: Call; guest: Invitee }) {
+export function RemoveGuest({ call, guest, onDone }: Props) {
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const name = guest.name || guest.email || "this guest";
@@ -25,6 +31,7 @@ export function RemoveGuest({ call, guest }: { call: Call; guest: Invitee }) {
         go="Remove"
         onGo={async () => {
           await callApi.remove(call.call_id, guest.invitee_id);
+          onDone(removedWords(call, guest));
           await queries.invalidateQueries({ queryKey: callQuery(call.call_id).queryKey });
         }}
       >

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { asProblem } from "../../api/problem";
+import { formProblem } from "../../api/fields";
 import type { Call, Invitee } from "../../api/types";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { callApi } from "./call-api";
@@ -24,7 +24,7 @@ export function SendAgain({ call, guest }: { call: Call; guest: Invitee }) {
       >
         <span aria-live="polite">{sending.isSuccess ? "Sent again" : "Send again"}</span>
       </Button>
-      {sending.error && <ProblemNotice problem={asProblem(sending.error)} />}
+      {sending.error && <ProblemNotice problem={formProblem(sending.error)} />}
     </>
   );
 }

@@ -7,9 +7,16 @@ export function removalWords(call: Call, guest: Invitee): string {
     call.status === "live"
       ? `${name} is out of the room at once and cannot come back: their link stops working. What they said so far is kept.`
       : `Their link stops working at once, so ${name} cannot join this call.`;
-  const told =
-    call.switches.mail && guest.email
-      ? "A mail tells them and takes the call off their calendar."
-      : "Parley sends no mail about it.";
-  return `${out} ${told}`;
+  return `${out} ${toldWords(call, guest)}`;
+}
+
+/** What removing a guest did. */
+export function removedWords(call: Call, guest: Invitee): string {
+  return `${guest.name || guest.email || "The guest"} is removed. ${toldWords(call, guest)}`;
+}
+
+function toldWords({ switches }: Call, { email }: Invitee): string {
+  return switches.mail && email
+    ? "A mail tells them and takes the call off their calendar."
+    : "Parley sends no mail about it.";
 }
