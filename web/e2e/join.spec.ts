@@ -23,6 +23,13 @@ test.describe("joining", () => {
     await look(page, "join-text");
   });
 
+  test("by text is chosen for whoever said that they prefer it", async ({ page }) => {
+    await made.answer(page, { "POST /joins": made.json(made.join({ prefers_text: true })) });
+    await open(page);
+    await expect(page.getByTestId("join-consent-text")).toBeChecked();
+    await expect(page.getByTestId("mic-level")).toHaveCount(0);
+  });
+
   for (const [name, trouble] of [
     ["NotAllowedError", "denied"],
     ["NotFoundError", "missing"],
@@ -170,6 +177,8 @@ test.describe("joining", () => {
     await page.getByTestId("early-check-button").click();
     await expect(page.getByTestId("hello-button")).toBeVisible();
     await look(page, "join-early-check");
+    const change = page.getByRole("link", { name: "Change the time, say that you prefer text, or cancel" });
+    await expect(change).toHaveAttribute("href", `/manage#${made.LINK}`);
   });
 
   test("says that the call goes on and how many are there", async ({ page }) => {

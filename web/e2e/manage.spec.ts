@@ -3,7 +3,15 @@ import type { ManagementView } from "../src/api/generated";
 import * as made from "./answers";
 import { look } from "./look";
 
-const DAY_HOURS = 24;
+/** At 10:00, 10:30 and 11:00 of three days of the browser, which are no two of them the same. */
+const free = [2, 3, 4].flatMap((days) =>
+  [0, 30, 60].map((minutes) => {
+    const start = new Date();
+    start.setDate(start.getDate() + days);
+    start.setHours(10, minutes, 0, 0);
+    return start.toISOString();
+  }),
+);
 
 const management = (more: Partial<ManagementView> = {}): ManagementView => ({
   ...made.join({
@@ -16,7 +24,7 @@ const management = (more: Partial<ManagementView> = {}): ManagementView => ({
   may_move: true,
   may_cancel: true,
   prefers_text: false,
-  free: [2, 3, 4].flatMap((days) => [0, 0.5, 1].map((hours) => made.inHours(days * DAY_HOURS + hours))),
+  free,
   ...more,
 });
 
@@ -35,10 +43,15 @@ test.describe("managing by the link of the mail", () => {
     });
     page.on("request", (request) => addresses.push(request.url()));
     await open(page, "?do=move");
-    await expect(page.getByTestId("free-time")).toHaveCount(9);
+    await expect(page.getByTestId("free-day")).toHaveCount(3);
+    await expect(page.getByTestId("free-time")).toHaveCount(3);
     await expect(page.getByTestId("move-button")).toBeDisabled();
     await look(page, "manage");
-    await page.getByTestId("free-time").nth(4).click();
+    await page.getByTestId("free-time").first().click();
+    await expect(page.getByTestId("move-button")).toBeEnabled();
+    await page.getByTestId("free-day").nth(1).click();
+    await expect(page.getByTestId("move-button"), "a time belongs to its day").toBeDisabled();
+    await page.getByTestId("free-time").nth(1).click();
     await look(page, "manage-chosen");
     const sent = sentTo(page, "/joins/moves");
     await page.getByTestId("move-button").click();
@@ -74,9 +87,14 @@ test.describe("managing by the link of the mail", () => {
       "POST /joins/management": made.json(management({ may_move: false, may_cancel: false, free: [] })),
     });
     await open(page);
-    await expect(page.getByText("This call cannot be moved from here")).toBeVisible();
+    await expect(page.getByText("Others come too, so it cannot be moved from here.")).toBeVisible();
     await expect(page.getByText("It cannot be given up from here any more.")).toBeVisible();
     await look(page, "manage-neither");
+    await page.unrouteAll();
+    const soon = management({ may_move: false, free: [], starts_at: made.inHours(0.5) });
+    await made.answer(page, { "POST /joins/management": made.json(soon) });
+    await page.reload();
+    await expect(page.getByText("It begins within the hour, so it cannot be moved from here.")).toBeVisible();
   });
 
   test("gives up only when asked twice, with a reason", async ({ page }) => {

@@ -48,6 +48,10 @@ describe("consent given before", () => {
     expect(wayOf({ transcription: true, recording: false }, both)).toBe("transcribe");
     expect(wayOf({ transcription: false, recording: false }, both)).toBe("text");
     expect(wayOf(null, both)).toBe("record");
+    expect(wayOf(null, both, true), "who prefers text").toBe("text");
+    expect(wayOf({ transcription: true, recording: true }, both, true), "a choice counts more").toBe(
+      "record",
+    );
   });
 
   it("counts only for what the call asks", () => {

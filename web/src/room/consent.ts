@@ -32,11 +32,12 @@ const WITH_NEITHER: readonly Way[] = ["unheard", "text"];
 
 /**
  * What was chosen before, as a way that the call still offers. Where two ways share one consent, the one without a
- * microphone is the safe guess; where nothing is asked, consent says nothing about the microphone.
+ * microphone is the safe guess; where nothing is asked, consent says nothing about the microphone. Before the first
+ * choice it counts what the guest has said: that they prefer text.
  */
-export function wayOf(consent: Consent | null, asks: Asks): Way {
+export function wayOf(consent: Consent | null, asks: Asks, prefersText = false): Way {
   const ways = waysOf(asks);
-  const first = ways[0] ?? "text";
+  const first = prefersText ? "text" : (ways[0] ?? "text");
   if (consent === null || (!asks.transcription && !asks.recording)) return first;
   const isSame = (way: Way) =>
     CONSENT[way].transcription === (consent.transcription && asks.transcription) &&

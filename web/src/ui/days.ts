@@ -39,6 +39,13 @@ export function formatDay(day: string, now = new Date()): string {
   return new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" }).format(date);
 }
 
+/** "Wed 26 Nov": where many stand beside each other. */
+export function formatShortDay(day: string): string {
+  const date = midnight(day);
+  if (date === null) return day;
+  return new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short" }).format(date);
+}
+
 /** "23–29 November 2026". */
 export function formatWeek(monday: Date): string {
   const format = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric" });

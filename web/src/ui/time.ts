@@ -1,3 +1,5 @@
+import { todaysName } from "./zone-names";
+
 /** The reader's English, or ours. */
 export const LOCALE = navigator.language.startsWith("en") ? navigator.language : "en-GB";
 
@@ -23,7 +25,7 @@ export function formatWhen(iso: string, now = new Date()): string {
 export function formatZone(iso: string): string {
   const format = new Intl.DateTimeFormat(LOCALE, { timeZoneName: "shortOffset" });
   const offset = format.formatToParts(new Date(iso)).find((part) => part.type === "timeZoneName")?.value;
-  const zone = format.resolvedOptions().timeZone.replaceAll("_", " ");
+  const zone = todaysName(format.resolvedOptions().timeZone).replaceAll("_", " ");
   return offset && zone !== "UTC" ? `${zone} (${offset})` : zone;
 }
 

@@ -61,6 +61,14 @@ describe("zones", () => {
     expect(sameClock(summer, "Europe/Berlin", "Europe/Paris")).toBe(true);
   });
 
+  it("have today's names, each of which the browser understands", () => {
+    const values = zoneOptions("Asia/Kolkata").map(({ value }) => value);
+    expect(values).toContain("Asia/Kolkata");
+    expect(values).toContain("Europe/Kyiv");
+    expect(values).not.toContain("Asia/Calcutta");
+    for (const zone of values) expect(() => wallOf(new Date(), zone), zone).not.toThrow();
+  });
+
   it("can be chosen, also one that the browser does not list", () => {
     const values = zoneOptions("Etc/GMT-14").map(({ value }) => value);
     expect(values).toContain("Europe/Berlin");

@@ -1,10 +1,11 @@
 import { LOCALE } from "./time";
+import { todaysName } from "./zone-names";
 
 const DAY_MS = 86_400_000;
 
 /** The reader's own zone, "Europe/Berlin". */
 export function myZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+  return todaysName(new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
 }
 
 /** For a choice: every zone the browser knows, and those in `also`. */
@@ -14,7 +15,9 @@ export function zoneOptions(...also: (string | null)[]): { value: string; label:
 }
 
 function allZones(): string[] {
-  return typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
+  return typeof Intl.supportedValuesOf === "function"
+    ? Intl.supportedValuesOf("timeZone").map(todaysName)
+    : [];
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

@@ -1,4 +1,4 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
 import { IconCalendarPlus, IconMicrophone } from "@tabler/icons-react";
 import { useEffect, useSyncExternalStore } from "react";
 import type { Problem } from "../../api/problem";
@@ -44,6 +44,7 @@ export function LinkProblem({ problem, onRetry, retrying = false }: LinkProblemP
 }
 
 interface EarlyProps {
+  link: string;
   join: JoinView;
   prospect: Prospect;
   /** How far the server's clock is ahead of ours: the doors open by the server's. */
@@ -52,7 +53,7 @@ interface EarlyProps {
 }
 
 /** Too early: counts down and looks again by itself. Meanwhile microphone and speaker can be tried. */
-export function EarlyPage({ join, prospect, ahead_ms, onOpen }: EarlyProps) {
+export function EarlyPage({ link, join, prospect, ahead_ms, onOpen }: EarlyProps) {
   const left_ms = Date.parse(join.opens_at) - (useNow(1000) + ahead_ms);
   const isTime = left_ms <= 0;
   useEffect(() => {
@@ -70,7 +71,7 @@ export function EarlyPage({ join, prospect, ahead_ms, onOpen }: EarlyProps) {
         </Text>
         <Text c="dimmed">You can leave this page open. It lets you in when it is time.</Text>
       </div>
-      <Group gap="xs">
+      <div>
         <Button
           variant="default"
           onClick={() => saveCalendar(join)}
@@ -79,8 +80,13 @@ export function EarlyPage({ join, prospect, ahead_ms, onOpen }: EarlyProps) {
         >
           Save to my calendar
         </Button>
-      </Group>
+      </div>
       <Meanwhile prospect={prospect} />
+      <Text size="sm">
+        <Anchor href={`/manage#${link}`} inherit underline="always">
+          Change the time, say that you prefer text, or cancel
+        </Anchor>
+      </Text>
     </PaperPage>
   );
 }

@@ -64,7 +64,10 @@ interface VisitProps extends Invited {
 /** One visit: the form until inside, then the room. What was open stays open while the invitation is read again. */
 function Visit({ link, join, ahead_ms, onLookAgain }: VisitProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the consent given before only preselects, once.
-  const prospect = useMemo(() => new Prospect(link, wayOf(join.consent, asksOf(join))), [link]);
+  const prospect = useMemo(
+    () => new Prospect(link, wayOf(join.consent, asksOf(join), join.prefers_text)),
+    [link],
+  );
   useEffect(() => () => prospect.dispose(), [prospect]);
   const { stage, room, place } = useSyncExternalStore(prospect.subscribe, prospect.get);
   if (place !== null) {
@@ -81,7 +84,7 @@ function Visit({ link, join, ahead_ms, onLookAgain }: VisitProps) {
     return <ProspectRoom prospect={prospect} room={room} join={join} onLookAgain={onLookAgain} />;
   }
   if (join.why_not === "early") {
-    return <EarlyPage join={join} prospect={prospect} ahead_ms={ahead_ms} onOpen={onLookAgain} />;
+    return <EarlyPage link={link} join={join} prospect={prospect} ahead_ms={ahead_ms} onOpen={onLookAgain} />;
   }
   if (!join.may_join) return <OverPage join={join} />;
   return <JoinForm prospect={prospect} join={join} onLookAgain={onLookAgain} />;

@@ -63,7 +63,7 @@ export function CannotCome({ link, view, isWanted, onOut }: Props) {
               Give up my place
             </Button>
             <Button variant="default" onClick={() => setAsking(false)}>
-              I do come
+              Keep my place
             </Button>
           </Group>
         </>

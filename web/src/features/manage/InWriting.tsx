@@ -24,7 +24,7 @@ export function InWriting({ link, view, onChanged }: Props) {
       </Title>
       <Switch
         label="I prefer text"
-        description={`${view.owner_name} sees that you would rather write than talk. You choose again when you join.`}
+        description={`${view.owner_name} sees that you would rather write than talk. When you join, it is chosen for you; you can change it there.`}
         checked={shown}
         disabled={saying.isPending}
         onChange={(event) => saying.mutate(event.currentTarget.checked)}

@@ -2,7 +2,7 @@ import { Button, Chip, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { asProblem } from "../../api/problem";
-import { byDay, formatDay, formatTime } from "../../ui/days";
+import { byDay, formatDay, formatShortDay, formatTime } from "../../ui/days";
 import { Notice, ProblemNotice } from "../../ui/ProblemNotice";
 import { formatWhen, formatZone } from "../../ui/time";
 import { formatIn, myZone, sameClock } from "../../ui/zones";
@@ -39,8 +39,8 @@ export function Move({ link, view, onChanged }: Props) {
       {moving.error && <ProblemNotice problem={asProblem(moving.error)} />}
       {!view.may_move && (
         <Text size="sm">
-          This call cannot be moved from here: others come too, or it begins soon. Ask {view.owner_name} for
-          another time.
+          {isSoon(view) ? "It begins within the hour" : "Others come too"}, so it cannot be moved from here.
+          Ask {view.owner_name} for another time.
         </Text>
       )}
       {view.may_move && view.free.length === 0 && (
@@ -64,44 +64,47 @@ export function Move({ link, view, onChanged }: Props) {
   );
 }
 
+// Source: domain/free_times.py, LEAST_NOTICE.
+const LEAST_NOTICE_MS = 3_600_000;
+
+const isSoon = ({ starts_at, now }: ManagementView) =>
+  Date.parse(starts_at) - Date.parse(now) <= LEAST_NOTICE_MS;
+
 interface TimesProps {
   view: ManagementView;
   chosen: string | null;
-  onChoose: (start: string) => void;
+  onChoose: (start: string | null) => void;
   children: React.ReactNode;
 }
 
+/** The day first, then its times: so it fits on a phone, and the button stays in sight. */
 function Times({ view, chosen, onChoose, children }: TimesProps) {
-  const first = view.free[0] ?? view.starts_at;
+  const [wanted, setWanted] = useState<string | null>(null);
+  const days = byDay(view.free.map((starts_at) => ({ starts_at })));
+  const [day, starts] = days.find(([name]) => name === wanted) ?? days[0] ?? ["", []];
   const isElsewhere = chosen !== null && !sameClock(new Date(chosen), view.time_zone, myZone());
   return (
     <>
       <Text size="sm" c="dimmed">
-        {view.owner_name} is free at these times, in {formatZone(first)}.
+        {view.owner_name} is free at these times, in {formatZone(view.free[0] ?? view.starts_at)}.
       </Text>
-      <Chip.Group value={chosen} onChange={(start) => onChoose(start as string)}>
-        <ul className={classes.days}>
-          {byDay(view.free.map((starts_at) => ({ starts_at }))).map(([day, starts]) => (
-            <li key={day}>
-              <fieldset className={classes.day}>
-                <legend className={classes.dayName}>{formatDay(day)}</legend>
-                {starts.map(({ starts_at }) => (
-                  <Chip
-                    key={starts_at}
-                    value={starts_at}
-                    size="md"
-                    radius="md"
-                    variant="outline"
-                    wrapperProps={{ "data-testid": "free-time" }}
-                  >
-                    {formatTime(starts_at)}
-                  </Chip>
-                ))}
-              </fieldset>
-            </li>
-          ))}
-        </ul>
-      </Chip.Group>
+      <Choice
+        name="Day"
+        testId="free-day"
+        options={days.map(([name]) => ({ value: name, label: formatShortDay(name) }))}
+        value={day}
+        onChange={(name) => {
+          setWanted(name);
+          onChoose(null);
+        }}
+      />
+      <Choice
+        name={formatDay(day)}
+        testId="free-time"
+        options={starts.map(({ starts_at }) => ({ value: starts_at, label: formatTime(starts_at) }))}
+        value={chosen}
+        onChange={onChoose}
+      />
       {isElsewhere && (
         <Text size="sm" c="dimmed">
           That is {formatIn(chosen, view.time_zone)}, {view.time_zone.replaceAll("_", " ")}.
@@ -109,5 +112,39 @@ function Times({ view, chosen, onChoose, children }: TimesProps) {
       )}
       <div>{children}</div>
     </>
+  );
+}
+
+interface ChoiceProps {
+  name: string;
+  testId: string;
+  options: readonly { value: string; label: string }[];
+  value: string | null;
+  onChange: (value: string) => void;
+}
+
+/** One of a few, large enough for a thumb. */
+function Choice({ name, testId, options, value, onChange }: ChoiceProps) {
+  return (
+    <fieldset className={classes.choice}>
+      <legend className={classes.choiceName}>{name}</legend>
+      <Chip.Group value={value} onChange={(chosen) => onChange(chosen as string)}>
+        <div className={classes.chips}>
+          {options.map((one) => (
+            <Chip
+              key={one.value}
+              value={one.value}
+              size="md"
+              radius="md"
+              variant="filled"
+              classNames={{ label: classes.chip ?? "", iconWrapper: classes.tick ?? "" }}
+              wrapperProps={{ "data-testid": testId }}
+            >
+              {one.label}
+            </Chip>
+          ))}
+        </div>
+      </Chip.Group>
+    </fieldset>
   );
 }
