@@ -1,13 +1,14 @@
 """Where answers to an organization's invites arrive, the password sealed, and what they said."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 from pydantic import TypeAdapter
 
 from db.pool import Connection, Pool, lookup, queries
 from db.sealed import Seal
 from domain.ids import OrganizationId
-from domain.inbox import Answer, Inbox
+from domain.inbox import Answer, Inbox, Mark
 
 ADAPTER: TypeAdapter[Inbox] = TypeAdapter(Inbox)
 
@@ -27,6 +28,12 @@ async def keep(connection: Connection, organization_id: OrganizationId, inbox: I
 def unsealed(inbox: Inbox, seal: Seal) -> Inbox:
     """Raises SealBroken."""
     return replace(inbox, password=seal.open(inbox.password))
+
+
+async def mark(connection: Connection, organization_id: OrganizationId, inbox: Inbox, read_to: Mark) -> None:
+    """Up to where `inbox`, as `get` returned it, has been read. Nothing when it is another one by now."""
+    text, read = ADAPTER.dump_json(inbox).decode(), json.dumps(asdict(read_to))
+    await queries.mark_inbox(connection, organization_id=organization_id, inbox=text, read_to=read)
 
 
 async def organizations(pool: Pool) -> list[OrganizationId]:

@@ -92,7 +92,7 @@ def worker(pool: Pool, queue_pool: Pool, settings: JobsSettings, reviewing: Revi
         {
             "find_lost_work": (SWEEP, chores.find_lost_work),
             "forget_limits": (SWEEP, chores.forget_limits),
-            "read_inboxes": (SWEEP, Reading(pool, secret=settings.secret).run),
+            "read_inboxes": (SWEEP, Reading(pool, secret=settings.secret, clock=now).run),
             "sign_audit_heads": (HOURLY, AuditHeads(pool, settings.audit_dir).sign),
             "erase": (NIGHTLY, chores.erase),
         },

@@ -1,42 +1,39 @@
-"""Reads the answers to invites from a mailbox, by IMAP. Mails stay where they are, and unread for people.
-
-What we have looked at gets a keyword of our own (RFC 9051 §2.3.2): no mail is fetched twice, and nothing remembered.
-"""
+"""Reads answers to invites and reports of mail servers from a mailbox, by IMAP. Nothing in it is changed."""
 
 import asyncio
 import imaplib
 import ssl
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import TypeVar
 
-from domain.inbox import Answer, Inbox
+from domain.inbox import Found, Inbox, Mark
 from domain.mail_server import MailSecurity
 from notifications.answer import answer_in
+from notifications.report import report_in
 from notifications.smtp import NotSent
 
 T = TypeVar("T")
 
-KEYWORD = "ParleyLookedAt"
 WITHIN_SECONDS = 30.0
 MOST_AT_ONCE = 200
 MOST_BYTES = 200_000
-"""Of one mail; an answer is smaller, and what is longer is none."""
+"""Of one mail; an answer is smaller, and a report says before this what it is about."""
 
 
-async def each_answer(inbox: Inbox, keep: Callable[[Answer], Awaitable[None]]) -> int:
-    """Hands over the answers among at most MOST_AT_ONCE new mails, and returns how many mails it looked at.
+async def read_new(inbox: Inbox, since: date, keep: Callable[[Mark, Found | None], Awaitable[None]]) -> int:
+    """Looks at MOST_AT_ONCE mails at most after `inbox.read_to` that came on `since` or later; returns how many.
 
-    A mail is marked after `keep` has returned: one whose reader died is read again. Raises NotSent, which says why the
-    mailbox cannot be read, and whatever `keep` does.
+    `keep` gets each mark with what that mail says, in order; a mail is not read again once its mark has been kept.
+    Raises NotSent, which says why the mailbox cannot be read, and whatever `keep` does.
     """
     box = await _ask(inbox, opened, inbox)
     try:
-        numbers = await _ask(inbox, new_mails, box)
-        for number in numbers:
-            if answer := answer_in(await _ask(inbox, mail_of, box, number)):
-                await keep(answer)
-            await _ask(inbox, box.uid, "STORE", number, "+FLAGS.SILENT", f"({KEYWORD})")
-        return len(numbers)
+        marks = await _ask(inbox, new_mails, box, inbox.read_to, since)
+        for mark in marks:
+            mail = await _ask(inbox, mail_of, box, mark)
+            await keep(mark, answer_in(mail) or report_in(mail))
+        return len(marks)
     finally:
         await asyncio.to_thread(box.shutdown)
 
@@ -52,7 +49,7 @@ async def _ask(inbox: Inbox, do: Callable[..., T], *about: object) -> T:
 
 
 def opened(inbox: Inbox) -> imaplib.IMAP4:
-    """Signed in, with its folder open. In clear text only where that was set. Raises IMAP4.error or OSError."""
+    """Signed in, its folder open for reading. In clear text only where that was set. Raises IMAP4.error or OSError."""
     context = ssl.create_default_context()
     if inbox.security is MailSecurity.TLS:
         box: imaplib.IMAP4 = imaplib.IMAP4_SSL(inbox.host, inbox.port, ssl_context=context, timeout=WITHIN_SECONDS)
@@ -62,7 +59,7 @@ def opened(inbox: Inbox) -> imaplib.IMAP4:
         if inbox.security is MailSecurity.STARTTLS:
             box.starttls(context)
         box.login(inbox.user_name, inbox.password)
-        status, said = box.select(f'"{inbox.folder}"')
+        status, said = box.select(f'"{inbox.folder}"', readonly=True)
         if status != "OK":
             raise imaplib.IMAP4.error(f"there is no folder {inbox.folder}" if not said else str(said[0]))
     except BaseException:
@@ -71,13 +68,18 @@ def opened(inbox: Inbox) -> imaplib.IMAP4:
     return box
 
 
-def new_mails(box: imaplib.IMAP4) -> list[str]:
-    """Numbers of the oldest."""
-    _, found = box.uid("SEARCH", "UNKEYWORD", KEYWORD)
-    return (found[0] or b"").decode().split()[:MOST_AT_ONCE] if found else []
+def new_mails(box: imaplib.IMAP4, read_to: Mark | None, since: date) -> list[Mark]:
+    """The oldest first. A mailbox whose numbers are others than before is read anew."""
+    _, said = box.response("UIDVALIDITY")
+    validity = int(said[0] or 0) if said else 0
+    after = read_to.number if read_to and read_to.validity == validity else 0
+    _, found = box.uid("SEARCH", "UID", f"{after + 1}:*", "SINCE", f"{since:%d-%b-%Y}")
+    numbers = sorted(int(number) for number in (found[0] or b"").split()) if found else []
+    new = [number for number in numbers if number > after]  # `*` is the last one, also when that is older
+    return [Mark(validity=validity, number=number) for number in new[:MOST_AT_ONCE]]
 
 
-def mail_of(box: imaplib.IMAP4, number: str) -> bytes:
+def mail_of(box: imaplib.IMAP4, mark: Mark) -> bytes:
     """Its first MOST_BYTES; nothing when it is gone."""
-    _, found = box.uid("FETCH", number, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+    _, found = box.uid("FETCH", str(mark.number), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
     return next((part[1] for part in found if isinstance(part, tuple)), b"")

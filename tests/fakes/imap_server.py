@@ -1,21 +1,24 @@
-"""A mailbox that is read by IMAP: real sockets, and of RFC 9051 only what reading needs."""
+"""A mailbox that is read by IMAP: real sockets, and of RFC 9051 only what reading needs. It refuses to be changed."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from domain.inbox import Inbox
 from domain.mail_server import MailSecurity
+
+TODAY = date(2027, 3, 1)
 
 
 @dataclass
 class FakeMailbox:
     mails: dict[int, bytes] = field(default_factory=dict)
-    keywords: dict[int, set[str]] = field(default_factory=dict)
+    arrived: dict[int, date] = field(default_factory=dict)
     fetched: list[int] = field(default_factory=list)
     password: str = "word"
+    validity: int = 1
     port: int = 0
 
     @property
@@ -24,37 +27,45 @@ class FakeMailbox:
             host="127.0.0.1", port=self.port, security=MailSecurity.NONE, user_name="ada", password=self.password
         )
 
-    def add(self, mail: bytes) -> None:
-        self.mails[len(self.mails) + 1] = mail
+    def add(self, mail: bytes, on: date = TODAY) -> None:
+        number = len(self.mails) + 1
+        self.mails[number], self.arrived[number] = mail, on
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"* OK ready\r\n")
         while line := (await reader.readline()).decode().strip():
             tag, command, *words = line.split(" ")
-            for untagged in self.answers(command.upper(), words):
+            answers = self.answers(command.upper(), words)
+            for untagged in answers or []:
                 writer.write(untagged)
-            is_refused = command.upper() == "LOGIN" and words[1].strip('"') != "word"
-            writer.write(f"{tag} {'NO wrong password' if is_refused else 'OK done'}\r\n".encode())
+            status = "BAD that is not known here" if answers is None else "OK done"
+            if command.upper() == "LOGIN" and words[1].strip('"') != "word":
+                status = "NO wrong password"
+            writer.write(f"{tag} {status}\r\n".encode())
             await writer.drain()
         writer.close()
 
-    def answers(self, command: str, words: list[str]) -> list[bytes]:
+    def answers(self, command: str, words: list[str]) -> list[bytes] | None:
+        """None: a command that it does not know."""
         match command, *words:
             case "CAPABILITY", *_:
                 return [b"* CAPABILITY IMAP4rev1\r\n"]
-            case "SELECT", *_:
-                return [f"* {len(self.mails)} EXISTS\r\n".encode()]
-            case "UID", "SEARCH", "UNKEYWORD", keyword:
-                found = [number for number in self.mails if keyword not in self.keywords.get(number, set())]
+            case "LOGIN", *_:
+                return []
+            case "EXAMINE", *_:
+                uids_valid = f"* OK [UIDVALIDITY {self.validity}] UIDs valid\r\n"
+                return [f"* {len(self.mails)} EXISTS\r\n".encode(), uids_valid.encode()]
+            case "UID", "SEARCH", "UID", numbers, "SINCE", day:
+                least, since = int(numbers.partition(":")[0]), datetime.strptime(day, "%d-%b-%Y").date()
+                asked = {number for number in self.mails if number >= least} | {max(self.mails, default=0)} - {0}
+                found = sorted(number for number in asked if self.arrived[number] >= since)
                 return [f"* SEARCH {' '.join(map(str, found))}\r\n".encode()]
             case "UID", "FETCH", number, *_:
                 self.fetched.append(int(number))
                 mail = self.mails[int(number)]
                 head = f"* {number} FETCH (UID {number} BODY[]<0> {{{len(mail)}}}\r\n".encode()
                 return [head + mail + b")\r\n"]
-            case "UID", "STORE", number, "+FLAGS.SILENT", flags:
-                self.keywords.setdefault(int(number), set()).update(re.findall(r"\w+", flags))
-        return []
+        return None
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
-"""Answers to invites: what calendar programs send, what is no answer, and how a mailbox is read."""
+"""Answers to invites: what calendar programs send, and what is no answer."""
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -11,9 +10,6 @@ from domain.call import CalendarAnswer
 from domain.ids import CallId, InviteeId, uuid7
 from domain.inbox import Answer
 from notifications.answer import answer_in
-from notifications.inbox import KEYWORD, each_answer
-from notifications.smtp import NotSent
-from tests.fakes.imap_server import running_mailbox
 
 pytestmark = pytest.mark.unit
 
@@ -67,38 +63,3 @@ def test_no_mail_is_too_broken_to_be_read() -> None:
         for _ in range(chance.randint(1, 20)):
             mail[chance.randrange(len(mail))] = chance.randrange(256)
         assert isinstance(answer_in(bytes(mail[: chance.randint(1, len(mail))])), Answer | None)
-
-
-async def test_a_mailbox_is_read_once_and_left_unread_for_people() -> None:
-    kept: list[Answer] = []
-
-    async def keep(answer: Answer) -> None:
-        kept.append(answer)
-
-    async with running_mailbox() as mailbox:
-        for mail in (b"Subject: Lunch\r\n\r\nToday?\r\n", reply(), reply("DECLINED")):
-            mailbox.add(mail)
-        assert await each_answer(mailbox.inbox, keep) == 3
-        assert await each_answer(mailbox.inbox, keep) == 0
-        assert [answer.answer.value for answer in kept] == ["accepted", "declined"]
-        assert mailbox.fetched == [1, 2, 3]
-        assert set.union(*mailbox.keywords.values()) == {KEYWORD}
-
-
-async def test_a_mail_whose_answer_was_not_kept_is_read_again() -> None:
-    async def lose(_: Answer) -> None:
-        raise ConnectionError("the database is away")
-
-    async with running_mailbox() as mailbox:
-        mailbox.add(reply())
-        with pytest.raises(ConnectionError, match="the database"):
-            await each_answer(mailbox.inbox, lose)
-        assert mailbox.keywords == {}
-
-
-async def test_a_wrong_password_is_said_to_be_wrong() -> None:
-    async def keep(_: Answer) -> None: ...
-
-    async with running_mailbox() as mailbox:
-        with pytest.raises(NotSent, match=r"refused: .*wrong password"):
-            await each_answer(replace(mailbox.inbox, password="other"), keep)
