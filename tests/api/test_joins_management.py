@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api import deps
-from tests.api.conftest import Clock, app_of, booked, is_problem, link_of, signed_in
+from tests.api.conftest import ACCESS_COOKIE, Clock, app_of, booked, cookie_of, is_problem, link_of, signed_in
 from tests.sample import Tenant, add_tenant
 
 pytestmark = pytest.mark.db
@@ -249,3 +249,129 @@ async def test_what_an_owner_of_another_organization_has_takes_no_time_away(
     await planned(monday, other, starts_at="2026-11-24T11:00:00+00:00")
     call = await planned(monday, tenant)
     assert (await move(monday, link_of(call), "2026-11-24T11:00:00Z")).status_code == 200
+
+
+async def test_programs_that_open_every_link_change_nothing(
+    monday: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    """Source: reliability, fault 50: mail servers and messengers look at what a link leads to, some many times."""
+    link = link_of(await planned(monday, tenant))
+    guests_do = [path for path in (await monday.get("/api/v1/openapi.json")).json()["paths"] if "/joins" in path]
+    assert len(guests_do) >= 10
+    addresses = ["/join", "/manage", *guests_do]
+    before = await rows_of(owner, tenant)
+    for method in ("GET", "HEAD", "OPTIONS"):
+        opened = [f"{address}?link={link}" for address in addresses] * 10
+        answers = await asyncio.gather(*(monday.request(method, address) for address in opened))
+        assert {answer.status_code for answer in answers} <= {200, 405}
+        assert {answer.status_code for answer in answers if "/joins" in str(answer.url)} == {405}
+    assert await rows_of(owner, tenant) == before
+    await monday.post(f"/api/v1/joins/unsubscriptions?link={link}")
+    assert await rows_of(owner, tenant) != before
+
+
+async def rows_of(owner: Any, tenant: Tenant) -> dict[str, str]:
+    """What stands in each table of the organization."""
+    tables = await owner.fetch(
+        "SELECT table_name FROM information_schema.columns JOIN pg_tables ON tablename = table_name "
+        "WHERE column_name = 'organization_id' AND table_schema = 'public' AND schemaname = 'public'"
+    )
+    return {
+        name: await owner.fetchval(
+            f"SELECT string_agg(t::text, E'\\n' ORDER BY t::text) FROM {name} t WHERE organization_id = $1",
+            tenant.organization_id,
+        )
+        for (name,) in tables
+    }
+
+
+async def cancel(client: httpx.AsyncClient, tenant: Tenant, call: dict[str, Any]) -> httpx.Response:
+    """By its owner, who has seen it as it was booked."""
+    return await client.put(
+        f"/api/v1/calls/{call['call_id']}/cancellation",
+        json={"revision": 0, "reason": "Rain"},
+        headers={"Cookie": f"{ACCESS_COOKIE}={cookie_of(tenant.rep)}"},
+    )
+
+
+async def test_of_a_move_by_the_guest_and_a_cancellation_by_the_host_at_one_instant_one_counts(
+    monday: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    """And the other is told why not."""
+    for number in range(8):
+        call = await planned(monday, tenant, duration_minutes=30)
+        at = f"2026-11-{26 + number // 7}T{9 + number % 7:02}:30:00Z"
+        both = [move(monday, link_of(call), at), cancel(monday, tenant, call)]
+        if number % 2:
+            both.reverse()
+        moved, cancelled = sorted(await asyncio.gather(*both), key=lambda answer: answer.request.method)
+        row = await owner.fetchrow("SELECT status, revision FROM calls WHERE id = $1", call["call_id"])
+        if moved.status_code == 200:
+            is_problem(cancelled, 409, "call-changed")
+            assert tuple(row) == ("scheduled", 1)
+            assert await mails(owner, call) == [("changed_by_guest", tenant.rep.name, 1), ("update", "Guest 0", 1)]
+        else:
+            is_problem(moved, 410, "call-ended")
+            assert cancelled.status_code == 200, cancelled.text
+            assert tuple(row) == ("cancelled", 1)
+            assert not [mail for mail in await mails(owner, call) if mail[0] in ("update", "changed_by_guest")]
+
+
+async def test_of_two_moves_by_one_link_at_one_instant_one_counts_and_the_other_is_told_why(
+    monday: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    """Two people in front of two programs, with the mail of one of them."""
+    call = await planned(monday, tenant)
+    starts = [f"2026-11-26T{hour:02}:00:00+00:00" for hour in range(9, 15)]
+    answers = await asyncio.gather(*(move(monday, link_of(call), start) for start in starts))
+    counted = [start for start, answer in zip(starts, answers, strict=True) if answer.status_code == 200]
+    assert len(counted) == 1
+    for answer in answers:
+        if answer.status_code != 200:
+            is_problem(answer, 409, "call-changed")
+    view = await management(monday, link_of(call))
+    assert (datetime.fromisoformat(view["starts_at"]), view["revision"]) == (datetime.fromisoformat(counted[0]), 1)
+    assert await mails(owner, call) == [("changed_by_guest", tenant.rep.name, 1), ("update", "Guest 0", 1)]
+
+
+async def test_when_all_guests_give_up_at_one_instant_the_last_one_cancels_the_call(
+    monday: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    call = await planned(monday, tenant, guests=3)
+    answers = await asyncio.gather(
+        *(monday.post("/api/v1/joins/cancellations", json={"link": link_of(call, number)}) for number in range(3))
+    )
+    assert [answer.status_code for answer in answers] == [204] * 3
+    assert await owner.fetchval("SELECT status FROM calls WHERE id = $1", call["call_id"]) == "cancelled"
+    by_guests = sorted(action for action, _, _ in await deeds(owner, call))
+    assert by_guests == ["call_cancelled", "invitee_removed", "invitee_removed"]
+
+
+@pytest.mark.parametrize(
+    ("status", "why_not"), [("ended", "ended"), ("no_show", "expired"), ("cancelled", "cancelled")]
+)
+async def test_of_a_call_that_is_over_a_guest_is_told_so_and_can_change_nothing(
+    monday: httpx.AsyncClient, tenant: Tenant, owner: Any, status: str, why_not: str
+) -> None:
+    call = await planned(monday, tenant)
+    await owner.execute("UPDATE calls SET status = $2 WHERE id = $1", call["call_id"], status)
+    link = link_of(call)
+    view = await management(monday, link)
+    assert (view["why_not"], view["may_join"], view["may_move"], view["may_cancel"], view["free"]) == (
+        why_not, False, False, False, [],
+    )  # fmt: skip
+    assert (view["title"], view["owner_name"], view["starts_at"]) == (call["title"], tenant.rep.name, call["starts_at"])
+    before = await rows_of(owner, tenant)
+    assert is_problem(await move(monday, link, "2026-11-24T11:00:00Z"), 410, "call-ended")["reason"] == why_not
+    gives_up = await monday.post("/api/v1/joins/cancellations", json={"link": link})
+    assert is_problem(gives_up, 410, "call-ended")["reason"] == why_not
+    assert await rows_of(owner, tenant) == before
+
+
+async def test_an_hour_after_a_call_that_nobody_began_its_guest_is_told_that_it_has_passed(
+    monday: httpx.AsyncClient, tenant: Tenant, clock: Clock
+) -> None:
+    call = await planned(monday, tenant)
+    clock.now = datetime.fromisoformat(WEDNESDAY) + timedelta(days=1)
+    view = await management(monday, link_of(call))
+    assert (view["why_not"], view["may_move"], view["may_cancel"]) == ("expired", False, False)

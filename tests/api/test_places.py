@@ -1,11 +1,14 @@
 """Fifty race for ten places, over HTTP and on a real PostgreSQL; a model that knows no SQL says what is right.
 
-In CI so many rounds as fit into half a minute; `python -m tests.api.test_places --rounds 1000` plays more.
+In CI so many rounds as fit into half a minute; `python -m tests.api.test_places --rounds 1000` plays more
+(`tests/api/rounds.py`).
 """
 
 import asyncio
 import random
 import sys
+import time
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +22,7 @@ from domain.ids import Identity, InviteeId, uuid7
 from domain.links import Link, Links
 from domain.transcript import ParticipantRole
 from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, Clock, app_of, cookie_of
+from tests.api.rounds import main, note, number_of
 from tests.api.test_livekit_webhooks import joined, tell
 from tests.fakes.rooms import FakeRooms
 from tests.sample import Tenant, add_call
@@ -89,6 +93,21 @@ class Model:
         self.line.pop(who, None)
 
 
+@dataclass
+class Seen:
+    """Over all rounds."""
+
+    requests: int = 0
+    slowest_ms: int = 0
+    most_with_a_place: int = 0
+    waited: int = 0  # who got a number
+
+    def answered(self, began: float) -> None:
+        """`began` by the monotonic clock."""
+        self.requests += 1
+        self.slowest_ms = max(self.slowest_ms, round((time.monotonic() - began) * 1000))
+
+
 class Doors(FakeRooms):
     """Lets in whoever has a token."""
 
@@ -102,8 +121,9 @@ class Doors(FakeRooms):
 class Crowd:
     """Of one call: its guests, its rep and their manager; what they do goes over HTTP."""
 
-    def __init__(self, client: httpx.AsyncClient, call: Call, tenant: Tenant, clock: Clock) -> None:
+    def __init__(self, client: httpx.AsyncClient, call: Call, tenant: Tenant, clock: Clock, seen: Seen) -> None:
         self._client = client
+        self.seen = seen
         self.call = call
         self._clock = clock
         self.rooms = app_of(client).state.parts.rooms
@@ -122,6 +142,7 @@ class Crowd:
 
     async def ask(self, who: Identity) -> int | None:
         """As the model says it."""
+        began = time.monotonic()
         if who in self._cookies:
             cookie = {"Cookie": f"{ACCESS_COOKIE}={self._cookies[who]}"}
             path = f"/api/v1/calls/{self.call.call_id}/room-tokens"
@@ -129,12 +150,14 @@ class Crowd:
         else:
             body = {"link": self._secrets[who], "name": "G", "transcription": True, "recording": False}
             answer = await self._client.post("/api/v1/joins/room-tokens", json=body)
+        self.seen.answered(began)
         said = answer.json()
         if answer.status_code == 200:
             assert said["token"] == f"{self.call.room} {who}"
             return None
         assert answer.status_code == 202, answer.text
         assert (said["ahead"], said["ask_again_ms"]) == (said["place"] - 1, min(500 * said["place"], 1_500))
+        self.seen.waited += 1
         return int(said["place"])
 
     async def enter(self, who: Identity) -> bool:
@@ -154,10 +177,12 @@ class Crowd:
 
     async def _told(self, event: str, who: Identity, reason: str = "UNKNOWN_REASON") -> None:
         participant = {"identity": who, "sid": "PA_1", "kind": "STANDARD", "disconnectReason": reason}
+        began = time.monotonic()
         answer = await tell(
             self._client,
             joined(self.call.call_id, who, event=event, participant=participant, createdAt=str(self._clock.seconds)),
         )
+        self.seen.answered(began)
         assert answer.status_code == 204, answer.text
 
 
@@ -171,25 +196,29 @@ def crowded(client: httpx.AsyncClient, clock: Clock) -> httpx.AsyncClient:
     return client
 
 
-@pytest.fixture
-def rounds(request: pytest.FixtureRequest) -> int:
-    return int(request.config.getoption("--rounds", default=ROUNDS))
-
-
 async def test_of_fifty_who_race_ten_get_in_and_the_others_in_the_order_of_asking(
-    crowded: httpx.AsyncClient, clock: Clock, pool: Pool, tenant: Tenant, owner: Any, rounds: int
+    crowded: httpx.AsyncClient, clock: Clock, pool: Pool, tenant: Tenant, owner: Any, pytestconfig: pytest.Config
 ) -> None:
+    rounds, seed = number_of(pytestconfig, "rounds", ROUNDS), number_of(pytestconfig, "seed", SEED)
+    seen, began = Seen(), time.monotonic()
     for number in range(rounds):
         clock.now = deps.now()
-        await play(random.Random(f"{SEED} {number}"), crowded, clock, pool, tenant, owner)
-    print(f"\n{rounds} rounds of {GUESTS + 2} for {PLACES} places")
+        await play(random.Random(f"{seed} {number}"), crowded, clock, pool, tenant, owner, seen)
+    figures = {"rounds": rounds, "seed": seed, "seconds": round(time.monotonic() - began), **asdict(seen)}
+    note(pytestconfig, f"{GUESTS + 2} race for {PLACES} places at the API", figures)
 
 
 async def play(
-    dice: random.Random, client: httpx.AsyncClient, clock: Clock, pool: Pool, tenant: Tenant, owner: Any
+    dice: random.Random,
+    client: httpx.AsyncClient,
+    clock: Clock,
+    pool: Pool,
+    tenant: Tenant,
+    owner: Any,
+    seen: Seen,
 ) -> None:
     guests = tuple(Invitee(invitee_id=InviteeId(uuid7()), name="G", email=None, link_revision=1) for _ in range(GUESTS))
-    crowd = Crowd(client, await add_call(pool, tenant.rep, invitees=guests), tenant, clock)
+    crowd = Crowd(client, await add_call(pool, tenant.rep, invitees=guests), tenant, clock, seen)
     model = Model()
     everybody = dice.sample(crowd.everybody, len(crowd.everybody))
 
@@ -268,13 +297,10 @@ async def agree(owner: Any, crowd: Crowd, model: Model, clock: Clock) -> None:
     assert {row["identity"]: row["until"] for row in rows if row["state"] == "held"} == model.held
     assert [row["identity"] for row in rows if row["state"] == "waiting"] == list(model.line)
     assert set(crowd.rooms.people[crowd.call.room]) == set(model.inside)
-    assert len(model.inside) + len(model.held) <= PLACES
-
-
-class Rounds:
-    def pytest_addoption(self, parser: pytest.Parser) -> None:
-        parser.addoption("--rounds", type=int, default=ROUNDS)
+    having = sum(row["state"] != "waiting" for row in rows)
+    crowd.seen.most_with_a_place = max(crowd.seen.most_with_a_place, having)
+    assert having <= PLACES
 
 
 if __name__ == "__main__":
-    sys.exit(pytest.main([__file__, "-s", "--timeout=7200", *sys.argv[1:]], plugins=[Rounds()]))
+    sys.exit(main(__file__))
