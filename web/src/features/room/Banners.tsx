@@ -62,8 +62,8 @@ function AgentMissing({ agent, reader }: Pick<Props, "agent" | "reader">) {
   return (
     <Notice title="The AI cannot come">
       {reader === "guest"
-        ? "Your host is told. You can talk with the people here, or come back at another time."
-        : "Talk with your guests yourself, or arrange another time. You have a mail about it."}
+        ? "Your host is told. You can talk with the people here, or come back at another time. Writing does not work without it."
+        : "Talk with the guests yourself, or arrange another time. The owner of the call has a mail about it."}
     </Notice>
   );
 }

@@ -15,12 +15,14 @@ interface Props {
   agent: AgentPart;
   /** The agent was here and is not now. */
   agentAway: boolean;
+  /** The server has said that no agent can come. */
+  agentMissing: boolean;
   /** Small for a strip beside a transcript. */
   small?: boolean;
 }
 
 /** Who is here, as calm tiles. The agent has a place from the beginning, so nothing moves when it comes. */
-export function People({ people, speakers, agent, agentAway, small = false }: Props) {
+export function People({ people, speakers, agent, agentAway, agentMissing, small = false }: Props) {
   const agents = people.filter((person) => person.is_agent);
   const late = useLasting(agents.length === 0, AGENT_LATE_MS);
   const humans = people.filter((person) => !person.is_agent);
@@ -32,7 +34,14 @@ export function People({ people, speakers, agent, agentAway, small = false }: Pr
       {...SCROLLED_BY_KEYS}
     >
       {agents.length === 0 && (
-        <AgentTile here={null} part={agent} late={late} away={agentAway} brief={!small} />
+        <AgentTile
+          here={null}
+          part={agent}
+          late={late}
+          away={agentAway}
+          missing={agentMissing}
+          brief={!small}
+        />
       )}
       {agents.map((here) => (
         <AgentTile key={here.identity} here={here} part={agent} brief={!small} />
@@ -49,10 +58,11 @@ interface AgentTileProps {
   part: AgentPart;
   late?: boolean;
   away?: boolean;
+  missing?: boolean;
   brief: boolean;
 }
 
-function AgentTile({ here, part, late = false, away = false, brief }: AgentTileProps) {
+function AgentTile({ here, part, late = false, away = false, missing = false, brief }: AgentTileProps) {
   const state = here?.agent_state ?? null;
   const speaking = here !== null && (here.speaking || state === "speaking");
   return (
@@ -68,7 +78,7 @@ function AgentTile({ here, part, late = false, away = false, brief }: AgentTileP
           data-state={here === null ? "away" : (state ?? "here")}
         >
           <span className={classes.tag}>AI</span>{" "}
-          {agentWord(state, here !== null, part, { late, away, brief })}
+          {agentWord(state, here !== null, part, { late, away, missing, brief })}
         </span>
       </span>
     </li>

@@ -40,15 +40,23 @@ export function ProspectRoomView(props: Props) {
         <ConsentControl way={way} asks={asks} onChange={props.onChangeWay} />
       </header>
       <div className={classes.stage}>
-        <Banners view={view} agent={agent} onSound={props.onSound} reader="guest" />
-        <People people={view.people} speakers={live.speakers} agent={agent} agentAway={view.agent_away} />
-        <Lines
-          lines={live.lines}
+        <People
+          people={view.people}
           speakers={live.speakers}
-          me={me}
-          look="captions"
-          empty={emptyWords(agent)}
+          agent={agent}
+          agentAway={view.agent_away}
+          agentMissing={view.agent_missing}
         />
+        <div className={classes.words}>
+          <Banners view={view} agent={agent} onSound={props.onSound} reader="guest" />
+          <Lines
+            lines={live.lines}
+            speakers={live.speakers}
+            me={me}
+            look="captions"
+            empty={emptyWords(agent, view)}
+          />
+        </div>
       </div>
       <footer className={classes.footer}>
         {speaks(way) && (
@@ -72,8 +80,9 @@ export function ProspectRoomView(props: Props) {
   );
 }
 
-function emptyWords({ name, hears, silent }: AgentPart): string {
+function emptyWords({ name, hears, silent }: AgentPart, { agent_missing }: RoomView): string {
   if (!hears)
     return "This call is not transcribed. What is said does not appear here and is not written down.";
+  if (agent_missing) return "Nothing is written down while the AI is not here.";
   return silent ? "What is said appears here." : `What is said appears here. ${name} starts in a moment.`;
 }

@@ -38,6 +38,9 @@ interface Props {
   onAnswersAgain: () => void;
 }
 
+/** On a narrow window it scrolls, so it must be reachable by keyboard. */
+const SCROLLED_BY_KEYS = { tabIndex: 0 };
+
 /** The room as a rep sees it: the words on the left, one nudge on the right, below it what is covered. */
 export function RepRoomView(props: Props) {
   const { call, view, live } = props;
@@ -75,6 +78,7 @@ export function RepRoomView(props: Props) {
           speakers={live.speakers}
           agent={agent}
           agentAway={view.agent_away}
+          agentMissing={view.agent_missing}
           small
         />
         <AgentControl
@@ -93,12 +97,12 @@ export function RepRoomView(props: Props) {
             speakers={live.speakers}
             me={me}
             look="transcript"
-            empty={noTranscript(call) ?? "The transcript appears here as soon as somebody speaks."}
+            empty={noTranscript(call) ?? emptyWords(view)}
             notes={live.notes}
             shown={shown}
           />
         </div>
-        <aside className={classes.side} aria-label="Coaching">
+        <aside className={classes.side} aria-label="Coaching" {...SCROLLED_BY_KEYS}>
           <NudgeSlot
             nudge={nudge}
             off={coachingOff(call)}
@@ -118,6 +122,12 @@ export function RepRoomView(props: Props) {
       </div>
     </main>
   );
+}
+
+function emptyWords({ agent_missing }: RoomView): string {
+  return agent_missing
+    ? "There is no transcript while the AI is not here."
+    : "The transcript appears here as soon as somebody speaks.";
 }
 
 /** Troubles that do not stop the call. */

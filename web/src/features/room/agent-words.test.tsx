@@ -15,6 +15,8 @@ describe("the agent in a few words", () => {
   it("says what its absence means: on its way back, or not there", () => {
     expect(agentWord(null, false, part, { away: true })).toBe("Reconnecting");
     expect(agentWord(null, false, { ...part, silent: true }, { away: true })).toBe("Not in the room");
+    expect(agentWord(null, false, part, { missing: true })).toBe("Cannot come");
+    expect(agentWord("listening", true, part, { missing: true }), "it came after all").toBe("Listening");
   });
 
   it("never claims to hear or speak where it does not", () => {

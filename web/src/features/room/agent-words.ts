@@ -21,16 +21,18 @@ const WORDS: Record<AgentState, string> = {
 
 /**
  * The agent's state in a few words; `brief` where a tile has room for two.
- * `away`: it was there; `late`: it has not been there for longer than coming back takes.
+ * `away`: it was there; `late`: it has not been there for longer than coming back takes; `missing`: the server has
+ * said that it cannot come.
  */
 export function agentWord(
   state: AgentState | null,
   isHere: boolean,
   part: AgentPart,
-  { late = false, away = false, brief = false } = {},
+  { late = false, away = false, missing = false, brief = false } = {},
 ): string {
   if (!isHere) {
     if (!part.wanted) return "Asked to leave";
+    if (missing) return "Cannot come";
     if (late || (away && part.silent)) return "Not in the room";
     return away ? "Reconnecting" : "Joining";
   }
