@@ -125,10 +125,6 @@ def changed_by_guest(
     return _to_owner(EmailKind.CHANGED_BY_GUEST, after, owner, now, facts)
 
 
-def agent_joined(call: Call, owner: User, now: datetime) -> list[Notice]:
-    return _to_owner(EmailKind.AGENT_JOINED, call, owner, now, {})
-
-
 def agent_missing(call: Call, owner: User, now: datetime) -> list[Notice]:
     """To the owner: people are there, and the agent cannot come."""
     return _to_owner(EmailKind.AGENT_MISSING, call, owner, now, {})
@@ -143,11 +139,6 @@ def no_show(call: Call, owner: User, now: datetime) -> list[Notice]:
         for guest in _guests(call)
     ]
     return _to_owner(EmailKind.NO_SHOW, call, owner, now, {}) + told
-
-
-def summary(call: Call, readers: Sequence[User], now: datetime) -> list[Notice]:
-    """`readers`: the owner and whoever answers for them."""
-    return [notice for reader in readers for notice in _to_owner(EmailKind.SUMMARY, call, reader, now, {})]
 
 
 def recipients(call: Call, owner: User, answering: Sequence[User]) -> list[Recipient]:

@@ -12,13 +12,11 @@ from domain.ids import InviteeId, OrganizationId, uuid7
 from domain.notices import (
     Notice,
     Said,
-    agent_joined,
     agent_missing,
     changed_by_guest,
     no_show,
     notices,
     recipients,
-    summary,
 )
 from domain.people import UserRole, UserStatus
 from tests.sample import a_call, a_user
@@ -170,7 +168,7 @@ def test_mail_that_is_switched_off_is_no_mail_and_switched_on_invites() -> None:
     assert told(notices(silent, spoken, OWNER, NOW)) == told(notices(None, spoken, OWNER, NOW))
     cancelled = replace(spoken, status=CallStatus.CANCELLED, revision=1)
     assert notices(silent, cancelled, OWNER, NOW) == [], "nobody was told of the call"
-    for made in (agent_joined, agent_missing, no_show):
+    for made in (agent_missing, no_show):
         assert made(silent, OWNER, NOW) == []
     assert recipients(silent, OWNER, []) == []
 
@@ -222,4 +220,3 @@ def test_who_would_be_written_to_is_known_before_anything_is_sent() -> None:
         ("summary", "Ada Rep", "owner"),
         ("summary", "Mo", "manager"),
     ]
-    assert [notice.user for notice in summary(call(), [OWNER, manager], NOW)] == [OWNER, manager]
