@@ -32,13 +32,8 @@ class RealServer:
         return f"http://{HOST}:{self.port}"
 
 
-@asynccontextmanager
-async def serving(
-    database: Database, folder: Path, *, rooms: LiveKitAccess = NOBODY_THERE, port: int | None = None, **other: str
-) -> AsyncIterator[RealServer]:
-    """Until the block ends. `folder` takes its log; `other` goes into its environment."""
-    port = port or free_base_port()
-    environment = {
+def environment_of(database: Database, folder: Path, port: int, rooms: LiveKitAccess = NOBODY_THERE) -> dict[str, str]:
+    return {
         "PARLEY_PORT": str(port),
         "PARLEY_APP_DATABASE_URL": database.app_url,
         "LIVEKIT_URL": rooms.url,
@@ -49,8 +44,16 @@ async def serving(
         "PARLEY_WEB_DIR": str(folder),
         "PARLEY_AUDIT_DIR": str(folder / "audit"),
         "PYTHONUNBUFFERED": "1",
-        **other,
     }
+
+
+@asynccontextmanager
+async def serving(
+    database: Database, folder: Path, *, rooms: LiveKitAccess = NOBODY_THERE, port: int | None = None, **other: str
+) -> AsyncIterator[RealServer]:
+    """Until the block ends. `folder` takes its log; `other` goes into its environment."""
+    port = port or free_base_port()
+    environment = {**environment_of(database, folder, port, rooms), **other}
     log = folder / "api.log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
