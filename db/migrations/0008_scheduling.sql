@@ -56,7 +56,7 @@ ALTER TABLE emails ADD CONSTRAINT emails_once
   UNIQUE NULLS NOT DISTINCT (call_id, kind, invitee_id, user_id, link_id, revision, lead_minutes, resent);
 DROP INDEX emails_queued;
 CREATE INDEX emails_due ON emails (due_at) WHERE status IN ('waiting', 'sending');
-CREATE INDEX emails_by_end ON emails (organization_id, expires_at) WHERE status IN ('waiting', 'sending');
+CREATE INDEX emails_by_end ON emails (organization_id, expires_at, id) WHERE status IN ('waiting', 'sending');
 ALTER TABLE smtp_trials ADD COLUMN server_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';
 
 DELETE FROM pgqueuer WHERE entrypoint = 'send_email'; -- no job for each mail any more

@@ -115,19 +115,19 @@ WHERE organization_id = :organization_id AND expires_at <= :now
 -- Begins a try of those that end first. A claim that ran out leaves open whether that mail was taken. Those that are not to
 -- be sent any more get their end instead. All are returned.
 WITH candidates AS (
-  SELECT id FROM emails
+  SELECT mail FROM emails mail
   WHERE organization_id = :organization_id AND status IN ('waiting', 'sending') AND due_at <= :now
     AND (status = 'waiting' OR claimed_until < :now)
   ORDER BY expires_at, id LIMIT :most
   FOR UPDATE SKIP LOCKED
-), judged AS (
-  SELECT e.id, e.status = 'sending' AS is_left_over, CASE
-    WHEN is_overtaken(e) THEN 'superseded'
+), judged AS MATERIALIZED ( -- once for each mail, and not for each column below
+  SELECT (mail).id, (mail).status = 'sending' AS is_left_over, CASE
+    WHEN is_overtaken(mail) THEN 'superseded'
     WHEN EXISTS (SELECT FROM suppressed_addresses s
-                 WHERE s.organization_id = e.organization_id AND s.address = lower(e.to_email)
-                   AND (s.scope = 'everything' OR e.kind = 'reminder')) THEN 'bounced'
+                 WHERE s.organization_id = (mail).organization_id AND s.address = lower((mail).to_email)
+                   AND (s.scope = 'everything' OR (mail).kind = 'reminder')) THEN 'bounced'
     ELSE 'sending' END AS becomes
-  FROM candidates JOIN emails e USING (id)
+  FROM candidates
 )
 UPDATE emails e SET status = becomes,
   attempts = attempts + (becomes = 'sending')::integer,

@@ -76,6 +76,7 @@ class HostileMailServer:
     watch: Callable[[str], None] = lambda _: None
     taken: list[Taken] = field(default_factory=list)
     in_clear: int = 0  # passwords or messages, or parts of an envelope, that were said to it without encryption
+    for_nobody: int = 0  # messages whose recipient had been refused
     open_ends: Counter[str] = field(default_factory=Counter)  # by Message-ID
     met: Counter[Fault] = field(default_factory=Counter)
 
@@ -128,6 +129,7 @@ class Session:
         self._fault = fault
         self._is_encrypted = False
         self._recipient = ""
+        self._is_recipient_taken = False
 
     async def run(self) -> None:
         server, fault = self._server, self._fault
@@ -174,7 +176,9 @@ class Session:
         if self._fault is Fault.DROPS_AT_EHLO:
             raise HangsUp
         offers_tls = self._server.tls and not self._is_encrypted and self._fault is not Fault.NO_STARTTLS
-        await self._say("250-mail.test", "250-STARTTLS" if offers_tls else "250-HELP", "250 AUTH PLAIN")
+        await self._say(
+            "250-mail.test", "250-PIPELINING", "250-STARTTLS" if offers_tls else "250-HELP", "250 AUTH PLAIN"
+        )
 
     async def _encrypt(self) -> None:
         if self._fault is Fault.STARTTLS_AWAY:
@@ -200,6 +204,7 @@ class Session:
     async def _hear_recipient(self, line: bytes) -> None:
         server, fault = self._server, self._fault
         server.watch("RCPT")
+        self._is_recipient_taken = False
         self._recipient = line.split(b"<", 1)[1].split(b">", 1)[0].decode()
         if fault is Fault.PASSING:
             await self._say(
@@ -213,11 +218,15 @@ class Session:
         elif fault is Fault.NOBODY:
             await self._say("550 5.1.1 Nobody of that name")
         else:
+            self._is_recipient_taken = True
             await self._say("250 2.1.5 OK")
 
     async def _hear_message(self) -> None:
         server, fault = self._server, self._fault
         server.watch("DATA")
+        if not self._is_recipient_taken:
+            await self._refuse_data()
+            return
         if fault is Fault.SILENT_AT_DATA:
             await self._reader.read()
             raise HangsUp
@@ -248,6 +257,14 @@ class Session:
             raise HangsUp
         await self._say("Well now, let me see" if fault is Fault.GARBAGE_AFTER_DOT else "250 2.0.0 Taken")
         server.watch("answered")
+
+    async def _refuse_data(self) -> None:
+        """To nobody, as it may come when commands came together. Some servers would still have it (RFC 2920 §3.1)."""
+        answer = self._server.pick("503 5.5.1 To whom?", "554 5.5.1 No valid recipients", "354 Go on, for nobody")
+        await self._say(answer)
+        if answer.startswith("354"):
+            self._server.for_nobody += (await self._reader.readline()) not in (b"", b".\r\n")
+            raise HangsUp
 
     async def _say(self, *lines: str) -> None:
         self._writer.write("".join(f"{line}\r\n" for line in lines).encode())

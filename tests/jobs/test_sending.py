@@ -137,8 +137,8 @@ async def test_a_sender_that_died_in_the_middle_leaves_a_mail_that_goes_to_the_s
             return server.seen == 1
 
         await eventually(has_come, "the message is there")
-        for task in killed._sending.values():
-            task.cancel()
+        for outflow in killed._outflows.values():
+            outflow.task.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         server.hold.set()
         (left,) = await outbox(pool, call)
