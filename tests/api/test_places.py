@@ -21,8 +21,8 @@ from domain.call import Call, Consent, Invitee, colleague_identity, prospect_ide
 from domain.ids import Identity, InviteeId, uuid7
 from domain.links import Link, Links
 from domain.transcript import ParticipantRole
+from tests.api import rounds
 from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, Clock, app_of, cookie_of
-from tests.api.rounds import main, note, number_of
 from tests.api.test_livekit_webhooks import joined, tell
 from tests.fakes.rooms import FakeRooms
 from tests.sample import Tenant, add_call
@@ -199,13 +199,13 @@ def crowded(client: httpx.AsyncClient, clock: Clock) -> httpx.AsyncClient:
 async def test_of_fifty_who_race_ten_get_in_and_the_others_in_the_order_of_asking(
     crowded: httpx.AsyncClient, clock: Clock, pool: Pool, tenant: Tenant, owner: Any, pytestconfig: pytest.Config
 ) -> None:
-    rounds, seed = number_of(pytestconfig, "rounds", ROUNDS), number_of(pytestconfig, "seed", SEED)
-    seen, began = Seen(), time.monotonic()
-    for number in range(rounds):
+    played, seed, seen, began = 0, rounds.seed(pytestconfig, SEED), Seen(), time.monotonic()
+    for number in rounds.rounds(pytestconfig, ROUNDS):
         clock.now = deps.now()
         await play(random.Random(f"{seed} {number}"), crowded, clock, pool, tenant, owner, seen)
-    figures = {"rounds": rounds, "seed": seed, "seconds": round(time.monotonic() - began), **asdict(seen)}
-    note(pytestconfig, f"{GUESTS + 2} race for {PLACES} places at the API", figures)
+        played += 1
+    figures = {"rounds": played, "seed": seed, "seconds": round(time.monotonic() - began), **asdict(seen)}
+    rounds.note(pytestconfig, f"{GUESTS + 2} race for {PLACES} places at the API", figures)
 
 
 async def play(
@@ -303,4 +303,4 @@ async def agree(owner: Any, crowd: Crowd, model: Model, clock: Clock) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(__file__))
+    sys.exit(rounds.main(__file__))
