@@ -22,6 +22,7 @@ from agent.lease import LeaseEnd, keep_until_over
 from agent.listening import Listening
 from agent.models import Models
 from agent.people import People
+from agent.preparing import introduction_of
 from agent.publisher import Publisher
 from agent.record import CallRecord
 from agent.voice import RoomVoice, ScriptVoice
@@ -47,7 +48,7 @@ from domain.provider import Provider, ProviderPart
 from domain.transcript import Segment
 from intelligence.interview.coverage import Ledger
 from intelligence.interview.judging import Judge
-from intelligence.interview.lines import Introduction, Line
+from intelligence.interview.lines import Line
 from intelligence.interviewing import Interview
 from intelligence.nudging import Governor
 from telemetry import log
@@ -55,6 +56,10 @@ from telemetry import log
 logger = log.get(__name__)
 
 LISTENER_DEADLINE_S = 3.0
+
+LISTENER_READY_S = 0.3
+"""The media server tells of the first listener only: whoever comes to a room with a colleague in it is given this."""
+
 WATCH_SECONDS = 0.5
 
 LEAVE_DEADLINE_S = 1.0
@@ -77,9 +82,10 @@ class Host:
         providers: CallProviders,
         pool: Pool,
         spool: Spool,
-        judge: Judge | None,
+        voice: RoomVoice,
+        judge: Judge,
     ) -> None:
-        """`judge`: of the record's questions, if it was made before anybody came."""
+        """`judge`: of the record's questions. `voice` is the caller's, who closes it."""
         call = record.call
         self._room = room
         self._record = record
@@ -91,7 +97,7 @@ class Host:
         self._identity = Identity(room.local_participant.identity)
         self._script = ScriptClock() if call.staged_as_text else None
         self._clock = self._script or WallClock(record.started_at)
-        self._voice = ScriptVoice(self._script) if self._script else RoomVoice(models.text_to_speech, self._clock)
+        self._voice = ScriptVoice(self._script) if self._script else voice
         self._archivist = Archivist(pool, spool, call.organization_id, call.call_id, epoch)
         self._people = People(room, may_listen=call.switches.transcript)
         self._publisher = Publisher(room, lambda: [speaker.identity for speaker in self._people.colleagues])
@@ -128,18 +134,11 @@ class Host:
         self.has_ended_call = False
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    def _make_interviewer(self, judge: Judge | None) -> Interviewer:
+    def _make_interviewer(self, judge: Judge) -> Interviewer:
         call, record = self._call, self._record
-        introduction = Introduction(
-            agent_name=AGENT_DISPLAY_NAME,
-            organization_name=call.organization_name,
-            owner_name=call.owner.name,
-            can_hear=call.switches.transcript,
-        )
-        judge = judge or Judge(record.questions, self._models.topics, self._models.embedder)
         ledger = Ledger(record.questions)
         ledger.restore(record.asked, record.answered, record.refused, record.said)
-        self._interview = Interview(ledger, judge, introduction, lasts_ms=record.lasts_ms)
+        self._interview = Interview(ledger, judge, introduction_of(call), lasts_ms=record.lasts_ms)
         return Interviewer(
             call.call_id,
             self._identity,
@@ -183,8 +182,6 @@ class Host:
         except* CallOver:
             pass
         finally:
-            if isinstance(self._voice, RoomVoice):
-                await self._voice.aclose()
             await self._close_log()
             await self._archivist.close()
         return reason
@@ -224,13 +221,15 @@ class Host:
 
     async def _lead(self) -> None:
         """Greets when the first prospect is there, then leads the interview; silent when there is nothing to ask."""
-        await self._publisher.state("listening")
-        speaks = isinstance(self._voice, RoomVoice) and self._interviewer is not None
-        if isinstance(self._voice, RoomVoice) and speaks:
-            await self._voice.publish(self._room)
+        voice = self._voice if isinstance(self._voice, RoomVoice) and self._interviewer else None
+        if voice:
+            await voice.publish()
+        if not (voice and self._people.prospects):
+            await self._publisher.state("listening")
         await self._people.until_a_prospect_is_here()
-        if isinstance(self._voice, RoomVoice) and speaks:
-            await self._voice.wait_for_listener(LISTENER_DEADLINE_S)
+        if voice:
+            await voice.wait_for_listener(LISTENER_DEADLINE_S)
+            await asyncio.sleep(LISTENER_READY_S if self._people.colleagues else 0)
         if self._interviewer and self._script:
             await self._interviewer.say(self._first_line())
         elif self._interviewer:

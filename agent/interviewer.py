@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from agent.ears import Speaker
 from agent.floor import Floor
 from agent.publisher import Publisher
-from agent.voice import Spoken, Voice
+from agent.voice import Voice
 from agent.wording import Wording
 from domain.clock import Clock
 from domain.event import Event, QuestionAnswered, QuestionAsked, QuestionRefused, SegmentAdded
@@ -162,26 +162,28 @@ class Interviewer:
             shown.append(asyncio.create_task(self._show(segment_id, line.text, is_final=False)))
             shown.append(asyncio.create_task(self._publisher.state("speaking")))
 
+        start_ms = self._clock.elapsed_ms()
         spoken = await self._voice.say(line.text, on_start)
+        end_ms = self._clock.elapsed_ms()
         await asyncio.gather(*shown)
-        await self._show(segment_id, spoken.text, is_final=True)
-        if spoken.text:
-            self._archive_said(segment_id, spoken)
+        await self._show(segment_id, spoken, is_final=True)
+        if spoken:
+            self._archive_said(segment_id, spoken, start_ms, end_ms)
         ledger = self._interview.ledger
         is_new = line.question is not None and ledger.status(line.question) is CoverageStatus.OPEN
         self._has_greeted = True
-        if self._interview.was_said(line, spoken.text, spoken.end_ms) and line.question and is_new:
+        if self._interview.was_said(line, spoken, end_ms) and line.question and is_new:
             self._archive(
                 QuestionAsked(
                     event_id=EventId(uuid7()),
                     call_id=self._call_id,
-                    at_ms=spoken.start_ms,
+                    at_ms=start_ms,
                     question_id=line.question.question_id,
                     position=line.question.position,
                     text=line.question.text,
                 )
             )
-        if upcoming := self._interview.upcoming(spoken.end_ms):
+        if upcoming := self._interview.upcoming(end_ms):
             self._wording.prepare(upcoming)
         await self._publisher.state("listening")
         self._quiet_since_ms = self._clock.elapsed_ms()
@@ -238,20 +240,18 @@ class Interviewer:
             volunteered=answer.volunteered,
         )
 
-    def _archive_said(self, segment_id: SegmentId, spoken: Spoken) -> None:
+    def _archive_said(self, segment_id: SegmentId, spoken: str, start_ms: int, end_ms: int) -> None:
         segment = Segment(
             segment_id=segment_id,
             identity=self._identity,
             name=self._name,
             role=ParticipantRole.AGENT,
-            text=spoken.text,
-            start_ms=spoken.start_ms,
-            end_ms=spoken.end_ms,
+            text=spoken,
+            start_ms=start_ms,
+            end_ms=end_ms,
             confidence=1.0,
             language="en",
             source=SegmentSource.AGENT,
         )
         self._wording.hear(segment)
-        self._archive(
-            SegmentAdded(event_id=EventId(uuid7()), call_id=self._call_id, at_ms=spoken.end_ms, segment=segment)
-        )
+        self._archive(SegmentAdded(event_id=EventId(uuid7()), call_id=self._call_id, at_ms=end_ms, segment=segment))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from db import appointments, calls, events, leases, provider_choices, question_sets
 from db.pool import Connection, Pool, transaction
-from domain.call import Call
+from domain.call import Call, CallKind
 from domain.event import AgentJoined, AgentLeft, QuestionAnswered, QuestionAsked, QuestionRefused, SegmentAdded
 from domain.ids import CallId, OrganizationId, QuestionId
 from domain.provider import ProviderChoices
@@ -82,14 +82,28 @@ async def open_record(pool: Pool, organization_id: OrganizationId, call_id: Call
     )
 
 
-async def planned_questions(pool: Pool, organization_id: OrganizationId, call_id: CallId) -> tuple[Question, ...]:
-    """What the call would ask if it began now; it may be changed before it does. Raises one of DatabaseError."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a call would be if it began now; it may be changed before it does."""
+
+    call: Call
+    questions: tuple[Question, ...]
+
+    @property
+    def agent_speaks(self) -> bool:
+        return self.call.kind is CallKind.DISCOVERY and bool(self.questions) and not self.call.staged_as_text
+
+
+async def open_plan(pool: Pool, organization_id: OrganizationId, call_id: CallId) -> Plan | None:
+    """None when there is no such call. Raises one of DatabaseError."""
     async with transaction(pool, organization_id) as connection:
         call = await calls.get(connection, organization_id, call_id)
-        if call is None or call.question_set_id is None:
-            return ()
-        found = await question_sets.get(connection, organization_id, call.question_set_id)
-    return found.active if found else ()
+        if call is None:
+            return None
+        found = None
+        if call.question_set_id:
+            found = await question_sets.get(connection, organization_id, call.question_set_id)
+    return Plan(call, found.active if found else ())
 
 
 async def question_set_of(connection: Connection, call: Call) -> QuestionSet | None:

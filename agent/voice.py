@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from livekit import rtc
 from livekit.agents import tts
 
-from domain.clock import Clock, ScriptClock
+from domain.clock import ScriptClock
 
 QUEUE_MS = 1_000
 """Sound waiting ahead of the speaker, so that a busy moment is no gap. An interruption clears it."""
@@ -17,16 +16,10 @@ QUEUE_MS = 1_000
 MS_PER_CHARACTER = 66
 """Pace of speech, to tell which words were out when it was cut. Source: local voice, 15 characters a second."""
 
+PUBLISH_DEADLINE_S = 5.0
+
 SCRIPT_MS_PER_WORD = 350
 """Source: shared/calls/README, time of a call staged as text."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
-    text: str  # what was really said; shorter than asked for when it was interrupted
-    start_ms: int
-    end_ms: int
-    was_interrupted: bool
 
 
 class Voice(Protocol):
@@ -34,8 +27,9 @@ class Voice(Protocol):
         """Makes the sound of what is probably said next. It costs nothing but work if something else is."""
         ...
 
-    async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
-        """Speaks to the end or until interrupted; `on_start` is called with the first sound."""
+    async def say(self, text: str, on_start: Callable[[], None]) -> str:
+        """Speaks to the end or until interrupted, and gives the words that were out; `on_start` is called with the
+        first sound."""
         ...
 
     def interrupt(self) -> None: ...
@@ -47,9 +41,9 @@ class Voice(Protocol):
 class RoomVoice:
     """Speaks through a microphone track of the agent. One utterance at a time; the caller awaits each."""
 
-    def __init__(self, synthesizer: tts.TTS[Any], clock: Clock) -> None:
+    def __init__(self, room: rtc.Room, synthesizer: tts.TTS[Any]) -> None:
+        self._room = room
         self._synthesizer = synthesizer
-        self._clock = clock
         self._source = rtc.AudioSource(synthesizer.sample_rate, synthesizer.num_channels, queue_size_ms=QUEUE_MS)
         self._pumping: asyncio.Task[None] | None = None
         self._pushed_ms = 0.0
@@ -57,10 +51,14 @@ class RoomVoice:
         self._prepared: tts.ChunkedStream | None = None
         self._dropping: set[asyncio.Task[None]] = set()
 
-    async def publish(self, room: rtc.Room) -> None:
+    async def publish(self) -> None:
+        """Once, however often it is called. Raises TimeoutError or PublishTrackError."""
+        if self._publication:
+            return
         track = rtc.LocalAudioTrack.create_audio_track("agent-voice", self._source)
         options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
-        self._publication = await room.local_participant.publish_track(track, options)
+        async with asyncio.timeout(PUBLISH_DEADLINE_S):
+            self._publication = await self._room.local_participant.publish_track(track, options)
 
     async def wait_for_listener(self, deadline_s: float) -> None:
         """Until somebody has subscribed, or `deadline_s`, so that the first words are not lost."""
@@ -78,9 +76,8 @@ class RoomVoice:
             self._drop_prepared()
             self._prepared = self._synthesizer.synthesize(text)
 
-    async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
+    async def say(self, text: str, on_start: Callable[[], None]) -> str:
         self._pushed_ms = 0.0
-        start_ms = self._clock.elapsed_ms()
         pumping = asyncio.create_task(self._pump(text, on_start))
         self._pumping = pumping
         was_interrupted = False
@@ -93,16 +90,11 @@ class RoomVoice:
         finally:
             pumping.cancel()
             self._pumping = None
-        played_ms = self._pushed_ms
-        if was_interrupted:
-            played_ms = max(0.0, played_ms - self._source.queued_duration * 1000)
-            self._source.clear_queue()
-        return Spoken(
-            text=words_within(text, played_ms) if was_interrupted else text,
-            start_ms=start_ms,
-            end_ms=self._clock.elapsed_ms(),
-            was_interrupted=was_interrupted,
-        )
+        if not was_interrupted:
+            return text
+        played_ms = max(0.0, self._pushed_ms - self._source.queued_duration * 1000)
+        self._source.clear_queue()
+        return words_within(text, played_ms)
 
     def interrupt(self) -> None:
         if self._pumping is not None:
@@ -147,11 +139,10 @@ class ScriptVoice:
     def prepare(self, text: str) -> None:
         pass
 
-    async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
-        start_ms = self._clock.elapsed_ms()
+    async def say(self, text: str, on_start: Callable[[], None]) -> str:
         on_start()
-        self._clock.advance_to(start_ms + SCRIPT_MS_PER_WORD * len(text.split()))
-        return Spoken(text=text, start_ms=start_ms, end_ms=self._clock.elapsed_ms(), was_interrupted=False)
+        self._clock.advance_to(self._clock.elapsed_ms() + SCRIPT_MS_PER_WORD * len(text.split()))
+        return text
 
     def interrupt(self) -> None:
         pass

@@ -12,17 +12,16 @@ from livekit.agents import AgentServer, AutoSubscribe, JobContext, JobExecutorTy
 from agent import models
 from agent.call_providers import CallProviders, warm
 from agent.host import Host
-from agent.record import open_record, planned_questions
+from agent.preparing import Prepared
+from agent.record import open_record
 from agent.settings import AgentSettings
 from agent.waiting import wait_for_people
 from db.heartbeats import keep_beating
-from db.pool import DatabaseError, Pool, open_pool
+from db.pool import Pool, open_pool
 from db.spool import Spool
 from domain.call import AGENT_DISPLAY_NAME, agent_identity
 from domain.ids import CallId, OrganizationId, uuid7
-from domain.question_set import Question
 from domain.transcript import ParticipantRole
-from intelligence.interview.judging import Judge
 from providers.rooms import DISPATCH_NAME, ROLE_ATTRIBUTE
 from telemetry import log
 
@@ -65,7 +64,8 @@ async def hold_call(context: JobContext) -> None:
         open_pool(settings.app_database_url, most_connections=4),
     )
     loaded: models.Models = context.proc.userdata["models"]
-    judging = asyncio.create_task(prepared_judge(pool, organization_id, call_id, loaded))
+    prepared = Prepared(context.room, loaded)
+    preparing = asyncio.create_task(prepared.prepare(pool, organization_id, call_id))
     try:
         needless = await wait_for_people(context.room, pool, organization_id, call_id, wanted["epoch"])
         record = None if needless else await open_record(pool, organization_id, call_id, wanted["epoch"])
@@ -73,10 +73,11 @@ async def hold_call(context: JobContext) -> None:
             reason = needless or "the call is over"
             logger.info("agent is not needed", call_id=str(call_id), reason=reason)
         else:
+            await preparing
+            judge = await prepared.judge(record.questions)
             spool = Spool(settings.home / "spool")
             providers = CallProviders(record.providers, settings, record.call, loaded.speech_to_text)
-            judge = (await judging).get(record.questions)
-            host = Host(context.room, record, wanted["epoch"], loaded, providers, pool, spool, judge)
+            host = Host(context.room, record, wanted["epoch"], loaded, providers, pool, spool, prepared.voice, judge)
             try:
                 reason = await host.run()
             finally:
@@ -85,22 +86,11 @@ async def hold_call(context: JobContext) -> None:
                 await context.delete_room()
             logger.info("agent leaves", call_id=str(call_id), reason=reason)
     finally:
-        judging.cancel()
-        await asyncio.gather(judging, return_exceptions=True)
+        preparing.cancel()
+        await asyncio.gather(preparing, return_exceptions=True)
+        await prepared.aclose()
         await pool.close()
     context.shutdown(reason)
-
-
-async def prepared_judge(
-    pool: Pool, organization_id: OrganizationId, call_id: CallId, loaded: models.Models
-) -> dict[tuple[Question, ...], Judge]:
-    """By the questions as they are now. Making it takes a tenth of a second and more: better before anybody comes."""
-    try:
-        questions = await planned_questions(pool, organization_id, call_id)
-    except DatabaseError:
-        return {}
-    in_thread = asyncio.get_running_loop().run_in_executor
-    return {questions: await in_thread(loaded.thinking, Judge, questions, loaded.topics, loaded.embedder)}
 
 
 async def run(settings: AgentSettings) -> None:

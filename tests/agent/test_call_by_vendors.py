@@ -19,6 +19,7 @@ from agent import models
 from agent.call_providers import CallProviders
 from agent.host import Host
 from agent.models import Models
+from agent.preparing import Prepared
 from agent.record import open_record
 from db import events, leases, question_sets
 from db.pool import Pool, transaction
@@ -183,7 +184,10 @@ async def held_call(
     async with utils.http_context.open():
         room = await enter_as_agent(access, call.room, agent_identity(call.call_id, 1))
         providers = CallProviders(record.providers, vendors.settings, record.call, loaded.speech_to_text)
-        hosting = asyncio.create_task(Host(room, record, 1, loaded, providers, pool, Spool(spool), None).run())
+        prepared = Prepared(room, loaded)
+        judge = await prepared.judge(record.questions)
+        host = Host(room, record, 1, loaded, providers, pool, Spool(spool), prepared.voice, judge)
+        hosting = asyncio.create_task(host.run())
         try:
             async with people_in(rooms, call.room, prospect_id, rep_id) as (prospect, rep):
                 pauses_s = [await says(prospect, CONSENTS, 1), await says(prospect, ANSWERS, 2)]
@@ -198,6 +202,7 @@ async def held_call(
         finally:
             hosting.cancel()
             await asyncio.gather(hosting, return_exceptions=True)
+            await prepared.aclose()
             await providers.aclose()
             await room.disconnect()
             await rooms.aclose()

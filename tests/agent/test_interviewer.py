@@ -12,7 +12,6 @@ import pytest
 from agent.ears import Speaker
 from agent.floor import DONE_SILENCE_MS, Floor
 from agent.interviewer import SILENCE_MS, WAITING_MS, Interviewer
-from agent.voice import Spoken
 from agent.wording import Wording
 from domain.clock import ScriptClock
 from domain.event import Event, QuestionAnswered, QuestionAsked, QuestionRefused, SegmentAdded
@@ -43,13 +42,12 @@ class Heard:
     def prepare(self, text: str) -> None:
         self.prepared.append(text)
 
-    async def say(self, text: str, on_start: Callable[[], None]) -> Spoken:
+    async def say(self, text: str, on_start: Callable[[], None]) -> str:
         on_start()
         out = text[: int(len(text) * self.cut)]
         self.cut = 1.0
         self.lines.append(out)
-        now_ms = self._clock.elapsed_ms()
-        return Spoken(text=out, start_ms=now_ms, end_ms=now_ms, was_interrupted=out != text)
+        return out
 
     def interrupt(self) -> None:
         raise AssertionError("nobody interrupts here")

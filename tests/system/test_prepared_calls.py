@@ -17,7 +17,7 @@ import asyncpg
 import httpx
 import pytest
 
-from domain.call import room_of
+from domain.call import agent_identity, room_of
 from domain.ids import CallId
 from parley.product import Product
 from parley.stage.front_door import FrontDoor, access
@@ -25,6 +25,7 @@ from parley.stage.people import Person
 from providers.rooms import NOTICE_TOPIC, Present, Rooms
 from tests.conftest import eventually
 from tests.system.recorder import Recorder
+from tests.system.test_consent_and_survival import agent_in_a_call
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
@@ -52,6 +53,9 @@ class Booked:
     async def present(self) -> list[Present]:
         return await self.rooms.present(room_of(self.call_id))
 
+    async def is_empty(self) -> bool:
+        return not await self.present()
+
     async def until_prepared(self) -> None:
         async def is_prepared() -> bool:
             return (await self.view())["status"] == "prepared" and bool(await self.present())
@@ -70,6 +74,24 @@ class Booked:
         self.people.append(person)
         return person
 
+    async def guest_is_greeted(self) -> None:
+        guest = await self.guest()
+
+        async def is_heard() -> bool:
+            return bool(guest.agent_sound.starts)
+
+        await eventually(is_heard, "the agent is heard", within_s=HEARD_WITHIN_S)
+
+    async def move(self, ahead: timedelta) -> None:
+        wanted = {"starts_at": (datetime.now(UTC) + ahead).isoformat(), "revision": (await self.view())["revision"]}
+        answer = await self.http.patch(f"/calls/{self.call_id}", json=wanted)
+        assert answer.status_code == 200, answer.text
+
+    async def cancel(self) -> None:
+        wanted = {"reason": "No time.", "revision": (await self.view())["revision"]}
+        answer = await self.http.put(f"/calls/{self.call_id}/cancellation", json=wanted)
+        assert answer.status_code == 200, answer.text
+
     async def mails(self) -> list[tuple[str, str]]:
         """Kind and status of what was written because of this call."""
         found = (await self.http.get(f"/calls/{self.call_id}/emails")).json()
@@ -77,7 +99,7 @@ class Booked:
 
 
 @asynccontextmanager
-async def booked(product: Product) -> AsyncIterator[Booked]:
+async def booked(product: Product, ahead: timedelta = AHEAD) -> AsyncIterator[Booked]:
     door = FrontDoor(product.url)
     server = product.livekit
     rooms = Rooms(url=server.url, api_key=server.api_key, api_secret=server.api_secret)
@@ -89,7 +111,7 @@ async def booked(product: Product) -> AsyncIterator[Booked]:
         wanted = {
             "title": "Marsh Bakeries",
             "kind": "discovery",
-            "starts_at": (datetime.now(UTC) + AHEAD).isoformat(),
+            "starts_at": (datetime.now(UTC) + ahead).isoformat(),
             "question_set_id": question_set["question_set_id"],
             "invitees": [{"name": "Olive Marsh", "email": GUEST}],
         }
@@ -131,12 +153,7 @@ async def test_the_agent_is_there_first_and_speaks_to_the_first_guest(product: P
         view = await call.view()
         assert (view["started_at"], view["question_set_version"]) == (None, None)
 
-        guest = await call.guest()
-
-        async def is_heard() -> bool:
-            return bool(guest.agent_sound.starts)
-
-        await eventually(is_heard, "the agent is heard", within_s=HEARD_WITHIN_S)
+        await call.guest_is_greeted()
         events = await log_until(product, call, "segment_added", from_agent=True)
         assert [event["kind"] for event in events[:3]] == ["call_started", "agent_joined", "participant_joined"]
         (joined,) = [event for event in events if event["kind"] == "agent_joined"]
@@ -144,6 +161,51 @@ async def test_the_agent_is_there_first_and_speaks_to_the_first_guest(product: P
         assert "Olive" in events[-1]["segment"]["text"]
         view = await call.view()
         assert (view["status"], view["question_set_version"]) == ("live", 1)
+
+
+@pytest.mark.parametrize("change", ["moved", "cancelled"])
+async def test_an_agent_whose_call_is_moved_or_cancelled_while_it_waits_leaves(change: str, product: Product) -> None:
+    async with booked(product) as call:
+        await call.until_prepared()
+        await (call.move(timedelta(hours=2)) if change == "moved" else call.cancel())
+        await eventually(call.is_empty, "the agent leaves", within_s=PREPARED_WITHIN_S)
+        view = await call.view()
+        assert (view["status"], view["started_at"]) == ("scheduled" if change == "moved" else change, None)
+
+
+async def test_an_agent_that_dies_while_it_waits_is_replaced_and_the_next_one_waits_too(product: Product) -> None:
+    async with booked(product) as call:
+        await call.until_prepared()
+        os.kill(agent_in_a_call(product), signal.SIGKILL)
+        second = agent_identity(call.call_id, 2)
+
+        async def another_waits() -> bool:
+            return [somebody.identity for somebody in await call.present()] == [second]
+
+        await eventually(another_waits, "another agent waits", within_s=PREPARED_WITHIN_S)
+        view = await call.view()
+        assert (view["status"], view["started_at"]) == ("prepared", None)
+        await call.guest_is_greeted()
+        events = await log_until(product, call, "segment_added", from_agent=True)
+        assert [event["identity"] for event in events if event["kind"] == "agent_joined"] == [second]
+
+
+async def test_a_call_that_is_moved_nearer_is_prepared_at_once(product: Product) -> None:
+    async with booked(product, timedelta(days=1)) as call:
+        assert (await call.view())["status"] == "scheduled"
+        await call.move(AHEAD)
+        await call.until_prepared()
+
+
+async def test_a_call_booked_for_now_is_not_prepared_and_begins_with_its_guest(product: Product) -> None:
+    async with booked(product, timedelta(0)) as call:
+        await call.guest_is_greeted()
+        owner = await asyncpg.connect(product.owner_database_url)
+        try:
+            found = await owner.fetch("SELECT status, prepared_at FROM calls WHERE id = $1", call.call_id)
+        finally:
+            await owner.close()
+        assert [tuple(row) for row in found] == [("live", None)]
 
 
 async def test_people_and_owner_are_told_when_the_agent_cannot_come_and_it_comes_when_it_can(product: Product) -> None:
