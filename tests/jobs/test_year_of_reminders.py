@@ -1,12 +1,15 @@
 """A year of reminders in fast time: calls in every zone, booked, moved, with a sender that is away now and then.
 
-Each reminder once, none early, none late; what could not be sent in time is not sent at all.
+Each reminder once, none early, none late; what could not be sent in time is not sent at all. With figures:
+`python -m tests.jobs.test_year_of_reminders --into FILE`.
 """
 
 import random
+import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -21,6 +24,7 @@ from domain.ids import InviteeId, uuid7
 from domain.notices import notices
 from jobs.letters import Letters
 from notifications.smtp import NotSent
+from tests.api.rounds import main, note
 from tests.notifications.test_histories import Paper
 from tests.notifications.test_nights_of_change import changes
 from tests.sample import Tenant, a_call
@@ -168,7 +172,9 @@ class Played:
 NEXT_DUE = "SELECT min(due_at) FROM emails WHERE status = 'waiting'"
 
 
-async def test_a_year_of_reminders_each_once_and_none_late(pool: Pool, tenant: Tenant) -> None:
+async def test_a_year_of_reminders_each_once_and_none_late(
+    pool: Pool, tenant: Tenant, request: pytest.FixtureRequest
+) -> None:
     year = drawn()
     played = Played(pool, tenant, year)
     plan = list(reversed(year.plan))
@@ -193,10 +199,14 @@ async def test_a_year_of_reminders_each_once_and_none_late(pool: Pool, tenant: T
     async with transaction(pool, tenant.organization_id) as connection:
         assert await played.left(connection) == 0
         rows = await connection.fetch("SELECT status, count(*) FROM emails WHERE kind = 'reminder' GROUP BY status")
-    print(
-        f"{len(played.calls)} calls in {len(set(year.zones))} zones, {woke} times woken by the clock,", dict(reminders)
-    )
-    print({row["status"]: row["count"] for row in rows})
+    ends = {row["status"]: row["count"] for row in rows}
+    zones, tzdata = len(set(year.zones)), metadata.version("tzdata")
+    told = {"calls": len(played.calls), "zones": zones, "outages": len(year.outages), "woken by the clock": woke}
+    note(request.config, "a year of reminders", {**told, "early or late": 0, **reminders, **ends, "tzdata": tzdata})
     assert len(played.calls) > 900
     assert min(reminders.values()) > 200
-    assert {row["status"] for row in rows} >= {"sent", "expired", "superseded"}, "the year must have its troubles"
+    assert set(ends) >= {"sent", "expired", "superseded"}, "the year must have its troubles"
+
+
+if __name__ == "__main__":
+    sys.exit(main(__file__))

@@ -9,10 +9,15 @@ const web = process.argv[2];
 const typescript = createRequire(join(web, "package.json"))("typescript");
 const folder = mkdtempSync(join(tmpdir(), "page-times-"));
 try {
-  for (const name of ["time", "zones"]) {
+  const left = ["zones"];
+  for (const name of left) {
     const source = readFileSync(join(web, "src/ui", `${name}.ts`), "utf8");
     const { outputText } = typescript.transpileModule(source, { compilerOptions: { module: "esnext", target: "es2022" } });
-    writeFileSync(join(folder, `${name}.mjs`), outputText.replaceAll('"./time"', '"./time.mjs"'));
+    const module = outputText.replaceAll(/from "\.\/([\w-]+)"/g, (_, other) => {
+      if (!left.includes(other)) left.push(other);
+      return `from "./${other}.mjs"`;
+    });
+    writeFileSync(join(folder, `${name}.mjs`), module);
   }
   Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB" }, configurable: true });
   const { formatIn } = await import(pathToFileURL(join(folder, "zones.mjs")).href);

@@ -1,13 +1,15 @@
 """Random histories of calls, their mails read in any order by a calendar program of its own: it ends up right.
 
-A few hundred in CI; all 10,000 are `python -m tests.notifications.test_histories --count 10000`.
+A few hundred in CI; all 10,000 are `python -m tests.notifications.test_histories --count 10000 [--into FILE]`.
 """
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from uuid import UUID
 
 import pytest
@@ -20,8 +22,10 @@ from domain.mail_server import MailSecurity, MailServer
 from domain.notices import Notice, notices
 from domain.people import User, UserRole
 from jobs.composing import About, Composer, last_heard
+from notifications.guest_mail import GuestMail
 from notifications.letter import Envelope, Letter, Stationery
 from notifications.mime import parcel
+from tests.api.rounds import main, note
 from tests.notifications.calendar_program import CalendarProgram, Entry
 from tests.sample import a_call, a_user
 
@@ -222,29 +226,55 @@ def wanted(history: History, address: str) -> dict[str, Entry]:
     }
 
 
-def calendars(history: History, outbox: Outbox) -> Iterator[tuple[str, CalendarProgram]]:
-    """Each person's, after all their mails have arrived in an order that nobody chose."""
+def calendars(history: History, outbox: Outbox) -> Iterator[tuple[str, CalendarProgram, bool]]:
+    """Each person's, after all their mails have arrived in an order that nobody chose; and whether it was another."""
     for address in sorted({guest.email for guest in history.people if guest.email}):
         program = CalendarProgram(address)
-        arriving = [mail for to, mail in outbox.mails if to == address]
-        history.chance.shuffle(arriving)
+        sent = [mail for to, mail in outbox.mails if to == address]
+        arriving = history.chance.sample(sent, len(sent))
         for mail in arriving:
             program.take(mail)
-        yield address, program
+        yield address, program, arriving != sent
+
+
+def wrong_calendars(seeds: range, seen: Counter[str]) -> list[str]:
+    """Which people's calendars do not show what is so; `seen` counts what the histories had in them."""
+    wrong = []
+    for seed in seeds:
+        history, outbox = played(seed)
+        seen.update(histories=1, people=len(history.people), mails=len(outbox.mails))
+        seen.update(Counter(f"mails {row.status.value}" for row in outbox.rows))
+        for address, program, is_out_of_order in calendars(history, outbox):
+            seen.update(calendars=1, shown=len(program.shown), cancelled=len(program.known) - len(program.shown))
+            seen["calendars out of order"] += is_out_of_order
+            if program.shown != wanted(history, address):
+                wrong.append(f"history {seed}, {address}")
+    return wrong
 
 
 def test_after_any_history_every_calendar_shows_what_is_so(request: pytest.FixtureRequest) -> None:
-    count = request.config.getoption("--count", HISTORIES)
-    mails = shown = gone = 0
-    for seed in range(SEED, SEED + count):
-        history, outbox = played(seed)
-        mails += len(outbox.mails)
-        for address, program in calendars(history, outbox):
-            assert program.shown == wanted(history, address), f"history {seed}, {address}"
-            shown += len(program.shown)
-            gone += len(program.known) - len(program.shown)
-    print(f"{count} histories, {mails} mails, {shown} events shown at the end and {gone} cancelled")
-    assert min(mails, shown, gone) > count / 4, "the histories must have something to go wrong in"
+    count = request.config.getoption("--count", default=None) or HISTORIES
+    seed = request.config.getoption("--seed", default=None) or SEED
+    seen = Counter[str]()
+    wrong = wrong_calendars(range(seed, seed + count), seen)
+    versions = {name: version(name) for name in ("icalendar", "tzdata")}
+    note(request.config, "histories", {"seed": seed, "wrong": len(wrong), **seen, **versions})
+    assert wrong == []
+    assert min(seen[name] for name in ("mails sent", "mails superseded", "shown", "cancelled")) > count / 4
+
+
+def test_a_sequence_that_stands_still_is_found(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """As other products have had it: the same number in every update."""
+
+    class Stuck(Composer):
+        def _guest_mail(self, about: About, guest: Invitee) -> GuestMail:
+            return replace(super()._guest_mail(about, guest), sequence=0)
+
+    monkeypatch.setitem(globals(), "COMPOSER", Stuck(Paper(), LINKS, "https://calls.example.org"))
+    seen = Counter[str]()
+    wrong = wrong_calendars(range(SEED, SEED + 60), seen)
+    note(request.config, "with a SEQUENCE that stands still", {"calendars": seen["calendars"], "wrong": len(wrong)})
+    assert len(wrong) > 3
 
 
 def test_sequences_rise_with_every_notice_that_one_guest_gets() -> None:
@@ -257,10 +287,5 @@ def test_sequences_rise_with_every_notice_that_one_guest_gets() -> None:
             assert sequences == sorted(set(sequences)), f"history {seed}"
 
 
-class Count:
-    def pytest_addoption(self, parser: pytest.Parser) -> None:
-        parser.addoption("--count", type=int, default=HISTORIES)
-
-
 if __name__ == "__main__":
-    sys.exit(pytest.main([__file__, "-s", "--timeout", "0", *sys.argv[1:]], plugins=[Count()]))
+    sys.exit(main(__file__))

@@ -1,12 +1,17 @@
-"""Every zone whose clock changes, both nights: mail, page, calendar file and API name the same instant."""
+"""Every zone whose clock changes, both nights: mail, page, calendar file and API name the same instant.
+
+With figures: `python -m tests.notifications.test_nights_of_change --into FILE`.
+"""
 
 import json
 import re
 import subprocess
+import sys
 import zoneinfo
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -24,6 +29,7 @@ from notifications import invite
 from notifications.calendar import Method
 from notifications.guest_mail import GuestMail
 from notifications.letter import Stationery
+from tests.api.rounds import main, note
 from tests.notifications.calendar_program import parsed, requested
 from tests.sample import a_call, a_user
 
@@ -95,47 +101,53 @@ def offset_in(text: str, name: str) -> timedelta:
     return size if found[1] == "+" else -size
 
 
-def test_the_zones_are_the_pinned_ones() -> None:
+def test_the_zones_are_the_pinned_ones(request: pytest.FixtureRequest) -> None:
     assert zoneinfo.TZPATH == ()
     shipped = files("tzdata").joinpath("zones").read_text().split()
     assert available_timezones() == set(shipped)
     nights = changes()
-    print(f"{len({zone for zone, _ in nights})} of {len(shipped)} zones change, in {len(nights)} nights")
-    assert len({zone for zone, _ in nights}) > 150
+    changing = len({zone for zone, _ in nights})
+    found = {"zones": len(shipped), "changing": changing, "nights": len(nights), "tzdata": version("tzdata")}
+    note(request.config, "zones", found)
+    assert changing > 150
 
 
-def test_mail_and_calendar_file_name_the_instant_that_was_booked() -> None:
+def test_mail_and_calendar_file_name_the_instant_that_was_booked(request: pytest.FixtureRequest) -> None:
     for zone, at in instants():
         mail = mail_to(call_at(at, zone))
         assert told(mail.facts()["when"]) == at, zone
         calendar = parsed(mail.calendar_file(Method.REQUEST))
         entry = requested(calendar.named("VEVENT")[0], calendar)
         assert (entry.starts_at, entry.ends_at) == (at, at + timedelta(minutes=60)), zone
+    note(request.config, "mail and calendar file", {"instants right": len(instants())})
 
 
-def test_both_forms_of_a_mail_name_the_instant_of_the_change_itself() -> None:
+def test_both_forms_of_a_mail_name_the_instant_of_the_change_itself(request: pytest.FixtureRequest) -> None:
     for zone, at in changes():
         letter = invite.letter(mail_to(call_at(at, zone)), STATIONERY)
         assert told(letter.text.splitlines()[1]) == at, zone
         assert told(re.sub(r"<[^>]+>", "", letter.html)) == at, zone
+    note(request.config, "whole mails", {"instants right": len(changes())})
 
 
-def test_the_host_reads_the_same_instant_in_brackets() -> None:
+def test_the_host_reads_the_same_instant_in_brackets(request: pytest.FixtureRequest) -> None:
     for zone, at in instants():
         line = mail_to(call_at(at, zone)).when(Said.of(call_at(at, zone)))
         there = at.astimezone(ZoneInfo("Asia/Kolkata"))
         assert f"{there:%H:%M} Asia/Kolkata, UTC+5:30]" in line, zone
+    note(request.config, "the host's time in brackets", {"instants right": len(instants())})
 
 
-def test_the_api_names_the_instant_that_was_booked() -> None:
+def test_the_api_names_the_instant_that_was_booked(request: pytest.FixtureRequest) -> None:
     adapter = TypeAdapter(CallView)
     for zone, at in instants():
         view = json.loads(adapter.dump_json(call_view(call_at(at, zone), LINKS, participants_present=0)))
         assert datetime.fromisoformat(view["starts_at"]) == at, zone
         assert view["time_zone"] == zone
+    note(request.config, "API", {"instants right": len(instants())})
 
 
-def test_the_pages_name_the_instant_that_was_booked() -> None:
+def test_the_pages_name_the_instant_that_was_booked(request: pytest.FixtureRequest) -> None:
     """Also where the browser's own table of zones is older: what it says of the clock, it says with its offset."""
     asked = instants()
     ran = subprocess.run(
@@ -157,3 +169,9 @@ def test_the_pages_name_the_instant_that_was_booked() -> None:
         local = datetime(at.year, number, int(day), int(hour), int(minute), tzinfo=UTC)
         assert f"{local:%a}" == weekday
         assert local - offset_in(offset, "GMT") == at, f"{zone}: {text}"
+    known = len(asked) - texts.count(None)
+    note(request.config, "pages", {"instants right": known, "zones unknown to the browser": len(unknown)})
+
+
+if __name__ == "__main__":
+    sys.exit(main(__file__))
