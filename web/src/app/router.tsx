@@ -226,5 +226,7 @@ declare module "@tanstack/react-router" {
   interface HistoryState {
     /** The call was booked a moment ago. */
     booked?: boolean;
+    /** What the page shows was saved for the first time a moment ago. */
+    saved?: boolean;
   }
 }

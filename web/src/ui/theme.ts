@@ -1,4 +1,5 @@
 import {
+  Checkbox,
   type CSSVariablesResolver,
   createTheme,
   Drawer,
@@ -95,6 +96,8 @@ export const theme = createTheme({
     return isAccent ? { ...colours, color: "var(--mantine-primary-color-contrast)" } : colours;
   },
   components: {
+    // With the others' radius it would look like a choice of one.
+    Checkbox: Checkbox.extend({ defaultProps: { radius: "xs" } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
   },

@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Select } from "@mantine/core";
+import { Checkbox, NumberInput, Select, Text } from "@mantine/core";
 import type { Depth } from "../../api/types";
 import { DEPTHS } from "./asking-words";
 import { type DraftQuestion, SECONDS } from "./editor";
@@ -33,8 +33,16 @@ export function Asking({ question, number, above, errors, onChange }: Props) {
         />
         <Select
           label="Depth"
-          description="How far the agent follows up."
-          data={Object.entries(DEPTHS).map(([value, label]) => ({ value, label }))}
+          description={DEPTHS[question.depth].what}
+          data={Object.entries(DEPTHS).map(([value, { word }]) => ({ value, label: word }))}
+          renderOption={({ option }) => (
+            <span>
+              {option.label}
+              <Text size="xs" c="dimmed">
+                {DEPTHS[option.value as Depth].what}
+              </Text>
+            </span>
+          )}
           value={question.depth}
           allowDeselect={false}
           onChange={(depth) => onChange({ depth: depth as Depth })}

@@ -1,5 +1,6 @@
 import { Button, Group, NumberInput, Text, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import { useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formProblem } from "../../api/fields";
 import { isProblem } from "../../api/problem";
@@ -21,7 +22,8 @@ export function Editor({ set, above }: { set: QuestionSet | null; above: ReactNo
   const { draft, saved, errors, saving, readingAgain, isDirty, change, save } = useEditor(set);
   const isLate = isProblem(saving.error, "/problems/question-set-changed");
   const isFull = draft.questions.length >= MOST_QUESTIONS;
-  const state = saving.isSuccess && !isDirty ? "Saved." : isDirty ? "Not saved yet." : "";
+  const wasMade = useLocation({ select: ({ state }) => state.saved === true });
+  const state = isDirty ? "Not saved yet." : saving.isSuccess || wasMade ? "Saved." : "";
   return (
     <Page
       title={set ? set.title : "New question set"}

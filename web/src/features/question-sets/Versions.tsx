@@ -6,6 +6,8 @@ import { Asked } from "../../ui/Asked";
 import { More } from "../../ui/More";
 import { SideDrawer } from "../../ui/SideDrawer";
 import { When } from "../../ui/When";
+import { askingWords } from "./asking-words";
+import { draftOf } from "./editor";
 import classes from "./question-sets.module.css";
 import { type QuestionSetVersion, questionSetsApi } from "./question-sets-api";
 
@@ -75,6 +77,7 @@ interface VersionProps extends Pick<Props, "onBringBack"> {
 }
 
 function Version({ version, isNow, onBringBack }: VersionProps) {
+  const draft = draftOf({ ...version, time_box_minutes: null });
   return (
     <li className={classes.version} data-testid="version">
       <Text fw={600} size="sm">
@@ -84,8 +87,13 @@ function Version({ version, isNow, onBringBack }: VersionProps) {
         <When iso={version.created_at} />, {version.created_by_name ?? "with the installation"}
       </Text>
       <ol className={classes.texts}>
-        {version.questions.map((question) => (
-          <li key={question.question_id}>{question.text}</li>
+        {draft.questions.map((question) => (
+          <li key={question.key}>
+            {question.text}
+            <Text size="xs" c="dimmed">
+              {askingWords(question, draft.questions)}
+            </Text>
+          </li>
         ))}
       </ol>
       {isNow ? (

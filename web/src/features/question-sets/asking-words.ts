@@ -1,11 +1,11 @@
 import type { Depth } from "../../api/types";
 import type { DraftQuestion } from "./editor";
 
-export const DEPTHS: Record<Depth, string> = {
-  low: "Low: takes what is said",
-  medium: "Medium: asks for more after a word or two",
-  high: "High: asks for more after a short answer",
-  deep: "Deep: asks behind every answer",
+export const DEPTHS: Record<Depth, { word: string; what: string }> = {
+  low: { word: "Low", what: "Takes what is said." },
+  medium: { word: "Medium", what: "Asks for more after a word or two." },
+  high: { word: "High", what: "Asks for more after a short answer." },
+  deep: { word: "Deep", what: "Asks behind every answer." },
 };
 
 const SHORT: Record<Depth, string> = {

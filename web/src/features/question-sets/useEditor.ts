@@ -34,7 +34,13 @@ export function useEditor(set: QuestionSet | null) {
       void queries.invalidateQueries({ queryKey: ["question-sets", kept.question_set_id, "versions"] });
       if (set === null) {
         const params = { questionSetId: kept.question_set_id };
-        await navigate({ to: "/question-sets/$questionSetId", params, replace: true, ignoreBlocker: true });
+        await navigate({
+          to: "/question-sets/$questionSetId",
+          params,
+          replace: true,
+          ignoreBlocker: true,
+          state: { saved: true },
+        });
       }
     },
     onError: (error, what) => setErrors(asDraftErrors(fieldErrors(error), what)),
