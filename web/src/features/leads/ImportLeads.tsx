@@ -1,7 +1,7 @@
 import { Button, FileInput, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { asProblem } from "../../api/problem";
+import { formProblem } from "../../api/fields";
 import { Notice, ProblemNotice } from "../../ui/ProblemNotice";
 import { SideDrawer } from "../../ui/SideDrawer";
 import { ImportReport } from "./ImportReport";
@@ -68,8 +68,8 @@ function Import() {
           Looking through it.
         </Text>
       )}
-      {checking.error && <ProblemNotice problem={asProblem(checking.error)} />}
-      {importing.error && <ProblemNotice problem={asProblem(importing.error)} />}
+      {checking.error && <ProblemNotice problem={formProblem(checking.error)} />}
+      {importing.error && <ProblemNotice problem={formProblem(importing.error)} />}
       {importing.data && <Notice title={`Imported: ${countWords(importing.data)}`} good />}
       {checked && !importing.data && (
         <>

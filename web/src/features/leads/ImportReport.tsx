@@ -23,7 +23,7 @@ interface Props {
 /** What became of each line, by the number a spreadsheet shows. */
 export function ImportReport({ report, isDone }: Props) {
   return (
-    <Table verticalSpacing={6} className={classes.table ?? ""}>
+    <Table verticalSpacing={6} className={classes.report ?? ""}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Line</Table.Th>
@@ -37,7 +37,7 @@ export function ImportReport({ report, isDone }: Props) {
             <Table.Td className="tabular">{line.line}</Table.Td>
             <Table.Td>
               <Name line={line} />
-              <Text size="xs" c="dimmed">
+              <Text size="xs" c="dimmed" className={classes.address ?? ""}>
                 {line.email}
               </Text>
             </Table.Td>
