@@ -3,7 +3,7 @@
 `owners` are those whose calls may be shown, as `domain.access.visible_owners` says; None: everybody's.
 """
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,17 +55,26 @@ async def find(
 async def overlapping(
     connection: Connection,
     organization_id: OrganizationId,
+    owners: Set[UserId] | None,
     owner_id: UserId,
+    addresses: Collection[str],
     *,
+    but_for: CallId | None,
     starts_at: datetime,
     ends_at: datetime,
     most: int,
 ) -> list[Call]:
-    """The owner's calls that are not over and share some time with the interval, earliest first."""
+    """Calls of the owner, or to which one of the addresses is invited, earliest first.
+
+    Those that are not over and share some time with the interval, without `but_for`.
+    """
     rows = queries.find_overlapping_calls(
         connection,
         organization_id=organization_id,
+        visible_owner_ids=list(owners) if owners is not None else None,
         owner_id=owner_id,
+        addresses=[address.lower() for address in addresses],
+        but_for=but_for,
         starts_at=starts_at,
         ends_at=ends_at,
         most=most,

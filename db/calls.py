@@ -59,6 +59,8 @@ async def get_several(
     connection: Connection, organization_id: OrganizationId, call_ids: Sequence[CallId]
 ) -> list[Call]:
     """Those of the calls that are there, in the order given."""
+    if not call_ids:
+        return []
     rows = [
         row async for row in queries.get_calls(connection, organization_id=organization_id, call_ids=list(call_ids))
     ]

@@ -1,8 +1,8 @@
 """Calls booked from a table: one for each line, of a lead of its own, and a report line by line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,13 +10,14 @@ from fastapi import APIRouter, Header
 
 from api.booking import book, checked, made_before, request_key
 from api.call_lines import CallLine, NewCalls, call_lines
+from api.conflicts import conflicts, warning
 from api.deps import CurrentUser, Now, Parts, PartsHeld
 from db import idempotency, leads
 from db.idempotency import RequestKey
 from db.pool import Connection, transaction
 from domain.access import Viewer
 from domain.errors import InvalidInput, KeyUsed
-from domain.ids import CallId, LeadId, uuid7
+from domain.ids import CallId, LeadId, UserId, uuid7
 from domain.lead import Lead, LeadStatus
 
 router = APIRouter(prefix="/call-imports")
@@ -32,6 +33,7 @@ class ImportedLine:
     email: str
     result: Literal["booked", "checked", "problem"]
     problem: str | None
+    warning: str | None  # what the owner or the guest has at that time already, in words for people
     call_id: CallId | None
 
 
@@ -57,6 +59,8 @@ async def import_calls(
     async with transaction(held.pool, user.organization_id) as connection:
         known = await booked_before(connection, keys)
         problems = {line.number: await problem_of(connection, user, line, now) for line in lines}
+        new = [line for line in lines if not (problems[line.number] or line.number in known)]
+        warnings = await warnings_of(connection, user, new)
     done = []
     for line in lines:
         call_id, problem = known.get(line.number), problems[line.number]
@@ -64,7 +68,7 @@ async def import_calls(
             problem = None  # it was booked before its start passed
         elif not (problem or check):
             call_id, problem = await book_line(held, user, line, keys.get(line.number), now)
-        done.append(reported(line, problem, call_id))
+        done.append(reported(line, problem, warnings.get(line.number), call_id))
     return CallImport(
         lines=done,
         booked=sum(line.result == "booked" for line in done),
@@ -98,6 +102,26 @@ async def problem_of(connection: Connection, user: Viewer, line: CallLine, now: 
             raise
         return f"starts_at: {error.detail}"
     return None
+
+
+async def warnings_of(connection: Connection, user: Viewer, lines: Sequence[CallLine]) -> dict[int, str]:
+    """By number of the line: what its owner or guest has then, or which line above has the same time."""
+    found: dict[int, str] = {}
+    above: dict[int, datetime] = {}
+    for line in lines:
+        wanted = line.call
+        assert wanted, "it has no problem"
+        assert wanted.starts_at, "each line has its start"
+        owner_id = UserId(wanted.owner_id) if wanted.owner_id else user.user_id
+        addresses = [line.email] if line.email else []
+        lasts = timedelta(minutes=wanted.duration_minutes)
+        same = next((number for number, at in above.items() if abs(at - wanted.starts_at) < lasts), None)
+        if others := await conflicts(connection, user, owner_id, addresses, wanted.starts_at, wanted.duration_minutes):
+            found[line.number] = warning(others[0], owner_id)
+        elif same:
+            found[line.number] = f"Line {same} is at that time too."
+        above[line.number] = wanted.starts_at
+    return found
 
 
 async def book_line(
@@ -135,12 +159,13 @@ async def lead_of(connection: Connection, user: Viewer, line: CallLine) -> LeadI
     return lead.lead_id
 
 
-def reported(line: CallLine, problem: str | None, call_id: CallId | None) -> ImportedLine:
+def reported(line: CallLine, problem: str | None, warning: str | None, call_id: CallId | None) -> ImportedLine:
     return ImportedLine(
         line=line.number,
         name=line.name,
         email=line.email,
         result="problem" if problem else "booked" if call_id else "checked",
         problem=problem,
+        warning=warning,
         call_id=call_id,
     )

@@ -8,21 +8,23 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api import agent_line
 from api.booking import DurationMinutes, NewCall, book, request_key
+from api.changing import MOST_INVITEES
+from api.conflicts import conflicts
 from api.deps import CurrentUser, Now, OwnConnection, Parts, PartsHeld
 from api.join import Waiting, admit_colleague, call_views, own_call
 from api.paging import cursor, read_cursor
-from api.text import Instant, Line, LineOrNothing, TimeZone, Words
+from api.text import Instant, Line, LineOrNothing, TimeZone, Words, is_storable
 from api.viewing import note_viewing
 from api.views import CallView, Page, RoomAccess, call_view
 from db import call_lists, calls, coverage, events
 from db.call_lists import CallFilter
 from db.coverage import CoveredQuestion
 from db.pool import transaction
-from domain.access import Viewer, may_see_calls_of, visible_owners
+from domain.access import Viewer, visible_owners
 from domain.audit import Actor
 from domain.call import Call, CallStatus
 from domain.errors import CallEnded, InvalidInput, NotFound
@@ -32,7 +34,9 @@ from domain.transcript import Segment
 router = APIRouter(prefix="/calls")
 
 PAGE = 50
-MOST_CONFLICTS = 20
+MaybeAddress = Annotated[str, Field(max_length=254), AfterValidator(is_storable)]
+"""As it stands in a form; what is none yet is nobody's."""
+
 MOST_DAYS = timedelta(days=62)
 MOST_IN_DAYS = 2_000
 
@@ -123,24 +127,17 @@ async def list_conflicts(
     starts_at: Instant,
     duration_minutes: DurationMinutes,
     owner_id: UUID | None = None,
+    email: Annotated[tuple[MaybeAddress, ...], Query(max_length=MOST_INVITEES)] = (),
+    moved: UUID | None = None,
 ) -> Page[CallView]:
-    """What the owner, or whoever asks, has at that time already: a warning, not a wall. Of others nothing is said."""
+    """What the owner, or whoever asks, has then, and what guests with these addresses have; `moved` is left out."""
     wanted_owner = UserId(owner_id) if owner_id else user.user_id
-    if not may_see_calls_of(user, wanted_owner):
-        return Page(items=[], next_cursor=None)
+    but_for = CallId(moved) if moved else None
     try:
-        ends_at = starts_at + timedelta(minutes=duration_minutes)
+        async with transaction(held.pool, user.organization_id) as connection:
+            found = await conflicts(connection, user, wanted_owner, email, starts_at, duration_minutes, but_for=but_for)
     except OverflowError:
         raise InvalidInput("/query/starts_at", "This instant is out of range.") from None
-    async with transaction(held.pool, user.organization_id) as connection:
-        found = await call_lists.overlapping(
-            connection,
-            user.organization_id,
-            wanted_owner,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            most=MOST_CONFLICTS,
-        )
     return Page(items=await call_views(held, found), next_cursor=None)
 
 

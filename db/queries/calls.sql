@@ -63,10 +63,16 @@ WHERE c.organization_id = :organization_id
 ORDER BY c.starts_at, c.id
 LIMIT :most;
 
--- name: find_overlapping_calls(organization_id, owner_id, starts_at, ends_at, most)
--- What the owner has between the two instants, and is not over. No call is longer than 480 minutes.
-SELECT id AS call_id FROM calls
-WHERE organization_id = :organization_id AND owner_id = :owner_id AND status IN ('scheduled', 'prepared', 'live')
+-- name: find_overlapping_calls(organization_id, visible_owner_ids, owner_id, addresses, but_for, starts_at, ends_at, most)
+-- What the owner, or somebody with one of the addresses (in small letters), has between the two instants, and is not over;
+-- of the calls of these owners (null: everybody's), but for one. No call is longer than 480 minutes.
+SELECT id AS call_id FROM calls c
+WHERE organization_id = :organization_id AND status IN ('scheduled', 'prepared', 'live')
+  AND (:visible_owner_ids::uuid[] IS NULL OR owner_id = ANY (:visible_owner_ids::uuid[]))
+  AND (owner_id = :owner_id
+       OR EXISTS (SELECT FROM invitees i
+                  WHERE i.call_id = c.id AND i.removed_at IS NULL AND lower(i.email) = ANY (:addresses::text[])))
+  AND (:but_for::uuid IS NULL OR id <> :but_for::uuid)
   AND starts_at < :ends_at::timestamptz AND starts_at > :starts_at::timestamptz - interval '480 minutes'
   AND starts_at + duration_minutes * interval '1 minute' > :starts_at::timestamptz
 ORDER BY starts_at, id

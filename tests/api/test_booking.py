@@ -283,6 +283,39 @@ async def test_what_an_owner_has_at_that_time_is_said_before_booking(
     assert (await client.post(PATH, json=booking(tenant, starts_at=half_past.isoformat()))).status_code == 201
 
 
+async def test_what_a_guest_has_at_that_time_is_said_too_and_not_of_calls_that_one_does_not_see(
+    client: httpx.AsyncClient, tenant: Tenant
+) -> None:
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    robin, sam = {"name": "Robin", "email": "Robin@Finch.example"}, {"name": "Sam", "email": "sam@finch.example"}
+    call = await booked(client, tenant, title="Rep's", starts_at=start.isoformat(), invitees=[robin, sam])
+    path = f"{PATH}/{call['call_id']}"
+    body = booking(tenant, title="Manager's", starts_at=start.isoformat(), invitees=[sam])
+    assert (await signed_in(client, tenant.manager).post(PATH, json=body)).status_code == 201
+
+    async def conflicts(*addresses: str, **other: str) -> list[str]:
+        params = {"starts_at": start.isoformat(), "duration_minutes": "5", "email": [*addresses], **other}
+        answer = await client.get(f"{PATH}/conflicts", params=params)
+        assert answer.status_code == 200, answer.text
+        return sorted(call["title"] for call in answer.json()["items"])
+
+    assert await conflicts() == ["Manager's"]
+    assert await conflicts("robin@finch.EXAMPLE") == ["Manager's", "Rep's"]
+    assert await conflicts("sam@finch.example", "no address yet") == ["Manager's", "Rep's"]
+    assert await conflicts("sam@finch.example", moved=call["call_id"]) == ["Manager's"]
+    owner_id = str(tenant.manager.user_id)
+    signed_in(client, tenant.rep)
+    assert await conflicts("sam@finch.example", owner_id=owner_id) == ["Rep's"], "a rep is told nothing of others"
+    assert (await client.delete(f"{path}/invitees/{call['invitees'][1]['invitee_id']}")).status_code == 204
+    assert await conflicts("sam@finch.example", owner_id=owner_id) == []
+    assert await conflicts("robin@finch.example", owner_id=owner_id) == ["Rep's"]
+    too_many = await client.get(
+        f"{PATH}/conflicts",
+        params={"starts_at": start.isoformat(), "duration_minutes": "5", "email": ["a@b.example"] * 11},
+    )
+    assert refusal(too_many)[0] == "/query/email"
+
+
 @pytest.mark.parametrize(
     "starts_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59", "today", "2026-11-21T10:00"]
 )

@@ -12,7 +12,7 @@ import pytest
 from api.call_lines import start_of
 from api.csv_lines import MOST_LINES, csv_lines
 from domain.errors import InvalidInput
-from tests.api.conftest import is_problem, signed_in
+from tests.api.conftest import booked, booking, is_problem, signed_in
 from tests.sample import Tenant
 
 pytestmark = pytest.mark.db
@@ -130,6 +130,25 @@ async def test_the_same_table_again_books_nothing_twice(client: httpx.AsyncClien
     other = await client.post(PATH, json={**body, "title": "Other"}, headers={"Idempotency-Key": key})
     is_problem(other, 409, "key-used")
     assert await rows(owner, tenant, "calls") == 2
+
+
+async def test_a_line_is_warned_of_what_its_owner_its_guest_or_a_line_above_has_then(
+    client: httpx.AsyncClient, tenant: Tenant
+) -> None:
+    third = FIRST + timedelta(minutes=90)
+    await booked(client, tenant, title="Lunch", starts_at=third.isoformat(), invitees=[{"name": "Sam"}])
+    ann = [{"name": "Ann", "email": "ann@moss.example"}]
+    body = booking(tenant, title="Demo", starts_at=FIRST.isoformat(), invitees=ann, duration_minutes=15)
+    assert (await signed_in(client, tenant.manager).post("/api/v1/calls", json=body)).status_code == 201
+    owner_id = str(tenant.rep.user_id)
+    csv = f"name,email,starts_at\nAnn,Ann@moss.example,\nBo,,\nCy,,\nDee,,{FIRST.isoformat()}\nNo,nowhere,\n"
+    for check in (True, False):
+        report = await imported(client, table(tenant, csv, owner_id=owner_id), check=check)
+        assert [line["warning"] for line in report["lines"]] == [
+            "This guest has “Demo” at that time.", None, f"{tenant.rep.name} has “Lunch” at that time.",
+            "Line 2 is at that time too.", None,
+        ]  # fmt: skip
+    assert (report["booked"], report["problems"]) == (4, 1)
 
 
 async def test_a_table_that_was_broken_off_goes_on_where_it_was(

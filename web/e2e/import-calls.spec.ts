@@ -11,6 +11,7 @@ const line = (n: number, more: object) => ({
   email: "ana@example.com",
   result: "checked",
   problem: null,
+  warning: null,
   call_id: null,
   ...more,
 });

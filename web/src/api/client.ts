@@ -41,10 +41,14 @@ const message = (messageId: string) => `/mailbox/${encodeURIComponent(messageId)
 
 export { ask, query, tell };
 
-interface Slot {
+export interface Slot {
   owner_id: string;
   starts_at: string;
   duration_minutes: number;
+  /** Addresses of guests. */
+  email: readonly string[];
+  /** A call to leave out: it is moved itself. */
+  moved: string | null;
 }
 
 export const api = {

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api } from "./client";
+import { api, type Slot } from "./client";
 import type { CallEmail } from "./settings";
 import type { CallFilter, LeadFilter } from "./types";
 
@@ -18,11 +18,8 @@ export const callListQuery = (filter: CallFilter) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
-export const conflictsQuery = (owner_id: string, starts_at: string, duration_minutes: number) =>
-  queryOptions({
-    queryKey: ["calls", "conflicts", owner_id, starts_at, duration_minutes],
-    queryFn: () => api.conflicts({ owner_id, starts_at, duration_minutes }),
-  });
+export const conflictsQuery = (slot: Slot) =>
+  queryOptions({ queryKey: ["calls", "conflicts", slot], queryFn: () => api.conflicts(slot) });
 
 /** Asks again while the review is being made. */
 export const reviewQuery = (callId: string) =>

@@ -50,9 +50,12 @@ export async function tell(method: Method, path: string, body?: unknown): Promis
 }
 
 /** "?a=1&b=2" of what is set; "" of nothing. */
-export function query(parameters: Readonly<Record<string, string | number | null | undefined>>): string {
-  const pairs = Object.entries(parameters).filter(([, value]) => value != null && value !== "");
-  return pairs.length === 0
-    ? ""
-    : `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
+type Parameter = string | number | null | undefined;
+
+/** Of several values the name is said with each. */
+export function query(parameters: Readonly<Record<string, Parameter | readonly string[]>>): string {
+  const pairs = Object.entries(parameters).flatMap(([key, given]) =>
+    [given].flat().flatMap((value) => (value == null || value === "" ? [] : [[key, String(value)]])),
+  );
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
 }

@@ -543,6 +543,7 @@ export type ImportedLine = {
     name: string;
     problem: string | null;
     result: 'booked' | 'checked' | 'problem';
+    warning: string | null;
 };
 
 /**
@@ -2097,6 +2098,14 @@ export type ListConflictsData = {
          * Owner Id
          */
         owner_id?: string | null;
+        /**
+         * Email
+         */
+        email?: Array<string>;
+        /**
+         * Moved
+         */
+        moved?: string | null;
     };
     url: '/api/v1/calls/conflicts';
 };

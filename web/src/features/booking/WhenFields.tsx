@@ -8,7 +8,7 @@ import { Notice } from "../../ui/ProblemNotice";
 import { formatMinutes } from "../../ui/time";
 import { When } from "../../ui/When";
 import { formatIn, myZone, sameClock, zoneOptions } from "../../ui/zones";
-import { isWritten, startOf } from "./booking";
+import { addressesOf, conflictWords, isWritten, startOf } from "./booking";
 import classes from "./booking.module.css";
 import type { BookingForm } from "./useBooking";
 
@@ -97,18 +97,25 @@ export function Clocks({ form }: { form: BookingForm }) {
   );
 }
 
-/** What else the owner has then: a warning, not a wall. */
+/** What else the owner and the guests have then: a warning, not a wall. */
 export function Conflicts({ form, moved }: Props) {
-  const { owner_id, duration_minutes } = form.values;
+  const { owner_id, duration_minutes, invitees } = form.values;
   const start = startOf(form.values);
+  const email = addressesOf(invitees);
   const conflicts = useQuery({
-    ...conflictsQuery(owner_id, start?.toISOString() ?? "", duration_minutes),
+    ...conflictsQuery({
+      owner_id,
+      starts_at: start?.toISOString() ?? "",
+      duration_minutes,
+      email,
+      moved: moved ?? null,
+    }),
     enabled: start !== null && owner_id !== "",
   });
-  const items = (conflicts.data?.items ?? []).filter((call) => call.call_id !== moved);
+  const items = conflicts.data?.items ?? [];
   if (items.length === 0) return null;
   return (
-    <Notice title={`${items[0]?.owner.name ?? "The owner"} has another call at that time`}>
+    <Notice title={conflictWords(items, owner_id, email)}>
       {items.map((call) => (
         <Text key={call.call_id} size="sm" span display="block">
           <Anchor

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Lead, Me } from "../../api/types";
+import type { Call, Lead, Me } from "../../api/types";
 import {
+  addressesOf,
   asFormErrors,
   asNewCall,
   type Booking,
+  conflictWords,
   emptyBooking,
   guest,
   mistakes,
@@ -56,6 +58,33 @@ describe("a new booking", () => {
     ]);
     const written = booking({ invitees: [guest("Kenji")] });
     expect(withLead(written, lead).invitees).toBe(written.invitees);
+  });
+});
+
+describe("conflicts", () => {
+  const call = (user_id: string, name: string, ...addresses: string[]) =>
+    ({
+      owner: { user_id, name },
+      invitees: addresses.map((email) => ({ name: email.split("@")[0], email })),
+    }) as Call;
+
+  it("name the owner and the guests who have another call then, each once", () => {
+    const others = [
+      call("user-1", "Maya", "ana@example.com"),
+      call("user-2", "Tom", "Kenji@example.com", "olga@example.com"),
+      call("user-2", "Tom", "kenji@example.com"),
+    ];
+    const asked = ["ana@example.com", "kenji@example.com"];
+    expect(conflictWords(others.slice(0, 1), "user-1", asked)).toBe("Maya has another call at that time");
+    expect(conflictWords(others.slice(1, 2), "user-1", asked)).toBe("Kenji has another call at that time");
+    expect(conflictWords(others.slice(0, 2), "user-1", asked)).toBe(
+      "Maya and Kenji have another call at that time",
+    );
+  });
+
+  it("are asked for by the addresses that are written to their end", () => {
+    const guests = [guest("Ana", " ana@example.com "), guest("Kenji", "kenji@"), guest("Olga")];
+    expect(addressesOf(guests)).toEqual(["ana@example.com"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CallKind, Lead, Me, NewCall, Switches } from "../../api/types";
+import type { Call, CallKind, Lead, Me, NewCall, Switches } from "../../api/types";
 import { dayName } from "../../ui/days";
 import { instantOf, myZone, wallOf } from "../../ui/zones";
 
@@ -60,6 +60,28 @@ export function emptyBooking(me: Me, now: Date): Booking {
     invitees: [guest()],
     switches: { recording: true, transcript: true, coaching: true, sentiment: true, mail: true },
   };
+}
+
+/** Those that are written to their end. */
+export const addressesOf = (invitees: readonly Guest[]): string[] =>
+  invitees.map(({ email }) => email.trim()).filter((email) => LOOKS_LIKE_AN_ADDRESS.test(email));
+
+/** Who has something else at that time, of the owner and the guests with these addresses. */
+export function conflictWords(
+  conflicts: readonly Call[],
+  owner_id: string,
+  addresses: readonly string[],
+): string {
+  const of = conflicts.find(({ owner }) => owner.user_id === owner_id);
+  const wanted = new Set(addresses.map((address) => address.toLowerCase()));
+  const guests = conflicts
+    .filter(({ owner }) => owner.user_id !== owner_id)
+    .flatMap(({ invitees }) => invitees)
+    .filter(({ email }) => email !== null && wanted.has(email.toLowerCase()));
+  const found = [...(of ? [of.owner.name] : []), ...guests.map(({ name }) => name)];
+  const names = [...new Set(found.length > 0 ? found : conflicts.map(({ owner }) => owner.name))];
+  const list = new Intl.ListFormat("en").format(names);
+  return `${list} ${names.length === 1 ? "has" : "have"} another call at that time`;
 }
 
 /** Stands in the title's place until somebody writes another. */

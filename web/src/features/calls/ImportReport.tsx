@@ -38,6 +38,7 @@ export function ImportReport({ report }: { report: CallImport }) {
                   {line.problem}
                 </Text>
               )}
+              {line.warning && <Text size="xs">{line.warning}</Text>}
             </Table.Td>
           </Table.Tr>
         ))}

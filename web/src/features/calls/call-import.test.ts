@@ -38,7 +38,7 @@ it("what is missing is told before the table is sent", () => {
 });
 
 it("a report counts what is booked and what is left out", () => {
-  const line = { line: 2, name: "", email: "", problem: null, call_id: null };
+  const line = { line: 2, name: "", email: "", problem: null, warning: null, call_id: null };
   const lines = (["booked", "booked", "problem"] as const).map((result) => ({ ...line, result }));
   expect(countWords({ lines, booked: 2, problems: 1 }, true)).toBe("2 calls booked, 1 line left out");
   expect(countWords({ lines: lines.slice(0, 1), booked: 0, problems: 0 }, false)).toBe("1 call to book");
