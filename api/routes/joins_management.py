@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 
+from api import unsubscribing
 from api.changing import SeenRevision, close_room
 from api.deps import Now, PartsHeld
 from api.guest_changing import Reason, cancel, free_times_of, move
@@ -102,6 +103,12 @@ async def set_preference(held: PartsHeld, wanted: Preference, now: Now) -> None:
         await guests.set_preference(
             connection, organization_id, invitee.invitee_id, now, prefers_text=wanted.prefers_text
         )
+
+
+@router.get("/unsubscriptions", include_in_schema=False)
+async def ask_before_unsubscribing() -> HTMLResponse:
+    """A page for whoever opens the address in a browser, as older mail programs do. It changes nothing."""
+    return unsubscribing.asking()
 
 
 @router.post("/unsubscriptions", response_class=PlainTextResponse)
