@@ -125,7 +125,6 @@ def test_names_that_must_be_quoted_or_encoded_come_back() -> None:
         "Finch, Robin",
         'Robin "Rob" Finch',
         "R. O'Neil",
-        
         "",
         "Zoë",
         "a" * 70,
