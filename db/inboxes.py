@@ -44,9 +44,9 @@ async def organizations(pool: Pool) -> list[OrganizationId]:
 
 
 async def note(connection: Connection, organization_id: OrganizationId, answer: Answer) -> bool:
-    """False when the guest is not there any more, or has answered later than that."""
+    """False when the guest is not there any more, has answered later than that, or answers to another time."""
     noted = await queries.note_calendar_answer(
         connection, organization_id=organization_id, call_id=answer.call_id, invitee_id=answer.invitee_id,
-        answer=answer.answer.value, answered_at=answer.answered_at,
+        answer=answer.answer.value, answered_at=answer.answered_at, sequence=answer.sequence,
     )  # fmt: skip
     return bool(noted)

@@ -12,8 +12,14 @@ WHERE organization_id = :organization_id AND inbox - 'read_to' = :inbox::text::j
 -- name: organizations_with_inbox()
 SELECT organization_id FROM lookup.organizations_with_inbox() AS organization_id;
 
--- name: note_calendar_answer(organization_id, call_id, invitee_id, answer, answered_at)$
+-- name: note_calendar_answer(organization_id, call_id, invitee_id, answer, answered_at, sequence)$
+-- An answer to a mail that named another time than the call has now says nothing any more.
 UPDATE invitees SET calendar_answer = :answer, answered_at = :answered_at
 WHERE organization_id = :organization_id AND call_id = :call_id AND id = :invitee_id
   AND (answered_at IS NULL OR answered_at < :answered_at)
+  AND NOT EXISTS (
+    SELECT FROM emails e JOIN calls c ON c.id = e.call_id
+    WHERE e.organization_id = :organization_id AND e.call_id = :call_id AND e.invitee_id = :invitee_id
+      AND e.kind IN ('invite', 'update') AND (e.facts ->> 'sequence')::integer = :sequence
+      AND (e.facts ->> 'starts_at')::timestamptz <> c.starts_at)
 RETURNING true;

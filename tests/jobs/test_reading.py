@@ -1,17 +1,18 @@
 """From a mailbox read by real IMAP to the guest's row, the mail that came back, and its address."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from db import emails, inboxes, suppression, timelines
+from db import calls, emails, inboxes, suppression, timelines
 from db.pool import Pool, transaction
 from db.sealed import Seal
 from domain.call import Call
 from domain.email import Email, EmailKind, EmailStatus, SuppressionReason, TryResult
 from domain.ids import uuid7
+from domain.notices import notices
 from jobs.reading import Reading
 from tests.fakes.imap_server import FakeMailbox, running_mailbox
 from tests.jobs.outbox import SECRET, booked, claimed, outbox, robin
@@ -69,6 +70,25 @@ async def test_what_guests_answer_is_noted_at_their_own_row_and_only_in_their_or
         assert mailbox.fetched == [1, 2], "no mail is read twice"
     rows = await owner.fetch("SELECT id, calendar_answer FROM invitees WHERE call_id = $1", call.call_id)
     assert {row["id"]: row["calendar_answer"] for row in rows} == {ana.invitee_id: "declined", ben.invitee_id: None}
+
+
+async def test_an_answer_to_another_time_than_the_call_has_says_nothing(
+    pool: Pool, tenant: Tenant, owner: Any, reading: Reading
+) -> None:
+    call = await booked(pool, tenant, robin(), now=NOW, starts_at=NOW + timedelta(days=2))
+    async with transaction(pool, tenant.organization_id) as connection:
+        moved = await calls.change(connection, replace(call, starts_at=NOW + timedelta(days=3)), call.revision)
+        assert moved is not None
+        due = notices(call, moved, tenant.rep, NOW)
+        await emails.queue(connection, call.organization_id, call.call_id, due)
+    uid = f"{call.call_id}.{call.invitees[0].invitee_id}@parley"
+    async with running_mailbox() as mailbox:
+        await use(pool, tenant, mailbox)
+        for sequence, noted in ((0, None), (1, "accepted")):
+            mailbox.add(reply(uid=uid, sequence=sequence))
+            await reading.run()
+            found = await owner.fetchval("SELECT calendar_answer FROM invitees WHERE call_id = $1", call.call_id)
+            assert found == noted
 
 
 async def test_an_inbox_that_cannot_be_read_keeps_nobody_else_from_reading(

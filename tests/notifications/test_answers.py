@@ -16,14 +16,16 @@ pytestmark = pytest.mark.unit
 CALL, GUEST = CallId(uuid7()), InviteeId(uuid7())
 
 
-def reply(partstat: str = "ACCEPTED", *, method: str = "REPLY", uid: str = f"{CALL}.{GUEST}@parley") -> bytes:
+def reply(
+    partstat: str = "ACCEPTED", *, method: str = "REPLY", uid: str = f"{CALL}.{GUEST}@parley", sequence: int = 2
+) -> bytes:
     """As Outlook and Gmail send it."""
     lines = [
         "BEGIN:VCALENDAR", "PRODID:-//Google Inc//Google Calendar 70.9054//EN", "VERSION:2.0", f"METHOD:{method}",
         "BEGIN:VEVENT", "DTSTART:20270310T120000Z", "DTEND:20270310T130000Z", "DTSTAMP:20270301T090000Z",
         "ORGANIZER;CN=Ada:mailto:ada@acme.example", f"UID:{uid}",
         f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};CN=Robin:mailto:r@finch.example",
-        "SEQUENCE:2", "STATUS:CONFIRMED", "SUMMARY:Accepted: Discovery", "END:VEVENT", "END:VCALENDAR", "",
+        f"SEQUENCE:{sequence}", "STATUS:CONFIRMED", "SUMMARY:Accepted: Discovery", "END:VEVENT", "END:VCALENDAR", "",
     ]  # fmt: skip
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "r@finch.example", "ada@acme.example", "Accepted: Discovery"
