@@ -337,6 +337,31 @@ async def test_of_a_move_by_the_guest_and_a_cancellation_by_the_host_at_one_inst
             assert not [mail for mail in await mails(owner, call) if mail[0] in ("update", "changed_by_guest")]
 
 
+async def test_of_a_move_by_the_guest_and_one_by_the_host_at_one_instant_one_counts(
+    monday: httpx.AsyncClient, tenant: Tenant, owner: Any
+) -> None:
+    for number in range(6):
+        call = await planned(monday, tenant, duration_minutes=30)
+        by_guest, by_host = f"2026-11-26T{9 + number:02}:00:00+00:00", f"2026-11-27T{9 + number:02}:00:00+00:00"
+        changing = monday.patch(
+            f"/api/v1/calls/{call['call_id']}",
+            json={"revision": 0, "starts_at": by_host},
+            headers={"Cookie": f"{ACCESS_COOKIE}={cookie_of(tenant.rep)}"},
+        )
+        both = [move(monday, link_of(call), by_guest), changing]
+        if number % 2:
+            both.reverse()
+        answers = await asyncio.gather(*both)
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        for answer in answers:
+            if answer.status_code == 200:
+                said = datetime.fromisoformat(answer.json()["starts_at"])
+            else:
+                is_problem(answer, 409, "call-changed")
+        row = await owner.fetchrow("SELECT starts_at, revision FROM calls WHERE id = $1", call["call_id"])
+        assert tuple(row) == (said, 1)
+
+
 async def test_of_two_moves_by_one_link_at_one_instant_one_counts_and_the_other_is_told_why(
     monday: httpx.AsyncClient, tenant: Tenant, owner: Any
 ) -> None:
