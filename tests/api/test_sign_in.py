@@ -37,8 +37,8 @@ pytestmark = pytest.mark.db
 FOR_ANYBODY = {
     "/health", "/demo/sign-ins", "/demo", "/livekit/webhooks", "/joins", "/joins/room-tokens", "/joins/consent",
     "/joins/messages", "/joins/management", "/joins/moves", "/joins/cancellations", "/joins/preferences",
-    "/joins/unsubscriptions", "/joins/places/departures", "/sign-in", "/sign-in/refreshes", "/sign-in/links", "/sign-in/link-views", "/sign-in/link-uses",
-    "/sign-in/google", "/sign-in/google/callback",
+    "/joins/unsubscriptions", "/joins/places/departures", "/sign-in", "/sign-in/refreshes", "/sign-in/links",
+    "/sign-in/link-views", "/sign-in/link-uses", "/sign-in/google", "/sign-in/google/callback",
 }  # fmt: skip
 
 
