@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run setup setup-tests check test soak bench bench-mail bench-peers lock
+.PHONY: run setup setup-tests check test soak chaos bench bench-mail bench-peers lock client
 .DEFAULT_GOAL := run
 
 run: setup ## set up what is missing, then start everything
@@ -33,6 +33,11 @@ test: setup-tests ## everything that is run; what listens or speaks in real time
 
 soak: setup ## half a million requests of raw bytes; about half an hour
 	$(BIN)/python -m tests.api.test_raw_bytes --count 500000
+
+chaos: setup-tests ## 5,000 mails through hostile servers, 200 killed senders, 10,000 histories; about ten minutes
+	$(BIN)/python -m tests.jobs.test_hostile_servers --count 5000 --into benchmarks/results/hostile_mail.json
+	$(BIN)/python -m tests.jobs.test_killed_sender --count 200 --into benchmarks/results/killed_senders.json
+	$(BIN)/python -m tests.notifications.test_histories --count 10000 --into benchmarks/results/histories.json
 
 bench: setup ## the 16 scripted calls, spoken; figures in benchmarks/results
 	$(BIN)/python -m benchmarks

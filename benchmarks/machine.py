@@ -16,6 +16,7 @@ PACKAGES = (
     "hibari-tts",
     "fastapi",
     "asyncpg",
+    "aiosmtplib",
 )
 
 

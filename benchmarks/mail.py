@@ -1,62 +1,122 @@
 """`make bench-mail`: how fast mail goes out, beside plain `aiosmtplib.send` with the same finished messages in one run.
 
-Over STARTTLS with a password, as real servers want it. `plain`: a connection for each message, one after another;
-`plain_together`: so many at once as we have lines; `lines`: over our lines; `outbox`: from claim to result, with
-PostgreSQL.
+Over STARTTLS with a password, as real servers want it; to a server on this machine, and to one that is 20 ms away.
+`plain`: a connection for each message, one after another; `plain_together`: as many at once as we have lines; `lines`:
+over our lines; `outbox`: from claim to result with PostgreSQL, the messages made of finished letters on the way;
+`letters`: the same with the product's own letters.
 """
 
 import asyncio
 import json
+import logging
 import os
+import resource
 import ssl
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from email.message import EmailMessage
-from email.policy import SMTP
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import aiosmtplib
 
 from benchmarks.machine import describe
+from benchmarks.peer_figures import ratio
 from db import migrate
 from db.pool import open_pool
-from domain.email import EmailKind
+from domain.email import Email
 from domain.ids import uuid7
 from domain.mail_server import MailSecurity, MailServer
-from notifications.smtp import LINES_TO_ONE_SERVER, Lines, Parcel, parcel_of
+from jobs import delivering
+from notifications.letter import Envelope, Letter
+from notifications.mime import parcel
+from notifications.smtp import LINES_TO_ONE_SERVER, Lines, Parcel
 from parley.home import Home
-from parley.postgres import locate
+from parley.postgres import Cluster, locate
 from parley.postgres_setup import prepare, remove
 from parley.settings import CHECKOUT
+from telemetry import log
 from tests.certificates import make_certificate
 from tests.conftest import running, wait_until
-from tests.jobs.outbox import PlainLetters, StandingClock, a_notice, booked, queue, robin, sender_by, use_servers
+from tests.jobs.outbox import StandingClock, crowd, sender_by, use_servers
 from tests.sample import add_tenant
 
-MESSAGES = 2_000
-ROUNDS = 3
-"""Of each way, in turns: a machine that is busy for a while is so for all of them. The median counts."""
+ROUNDS = 12
+"""In which all take turns: a machine that is busy for a while is so for all of them."""
+
+AWAY_MS = (0, 20)
+MESSAGES = {
+    0: {"plain": 150, "plain_together": 300, "lines": 1500, "outbox": 1000, "letters": 200},
+    20: {"plain": 12, "plain_together": 96, "lines": 600, "outbox": 600, "letters": 200},
+}
+"""A rate is a rate: about a second of each, by how far the server is away."""
 
 WORDS = "Your call with Acme is on Monday at ten. We are looking forward to it. " * 40
+LETTER = Letter(subject="Invitation: Discovery", html=f"<p>{WORDS}</p>", text=WORDS)
 RESULTS = CHECKOUT / "benchmarks" / "results" / "mail.json"
 
 
-def a_finished_message(number: int) -> Parcel:
-    message = EmailMessage(policy=SMTP)
-    message["From"], message["To"] = "Acme <calls@acme.example>", f"Robin <{number}@finch.example>"
-    message["Subject"] = "Invitation: Discovery"
-    message["Message-ID"] = f"<{uuid7()}@calls.acme.example>"
-    message.set_content(WORDS)
-    message.add_alternative(f"<p>{WORDS}</p>", subtype="html")
-    return parcel_of(message)
+class Finished:
+    """The same words for everybody."""
+
+    async def of(self, email: Email) -> Letter:
+        return LETTER
 
 
-async def plain(server: MailServer, parcels: list[Parcel], *, at_once: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a way has taken, all of it for `mails`."""
+
+    mails: int
+    seconds: float
+    ours: float  # CPU seconds of this process
+    servers: float
+    databases: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where it is measured."""
+
+    url: str  # of the database
+    postgres: int  # pid
+    sink: int  # pid
+    server: MailServer
+
+    def cpu_s(self) -> tuple[float, float, float]:
+        """Ours, the mail server's and the database's."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return used.ru_utime + used.ru_stime, cpu_s_of(self.sink), cpu_s_of(self.postgres)
+
+
+def cpu_s_of(pid: int) -> float:
+    """Of a process and its children, also of those that are gone."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended
+        if pid in (int(path.parent.name), int(fields[1])):
+            ticks += sum(int(ticked) for ticked in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def finished_messages(server: MailServer, count: int) -> list[Parcel]:
+    envelope = Envelope(server=server, to_name="Robin Finch", to_email="", message_id="", written_at=datetime.now(UTC))
+    return [
+        parcel(LETTER, replace(envelope, to_email=f"{number}@finch.example", message_id=f"{uuid7()}@acme.example"))
+        for number in range(count)
+    ]
+
+
+async def plain(place: Place, count: int, *, at_once: int = 1) -> Cost:
+    server, parcels = place.server, finished_messages(place.server, count)
     context = ssl.create_default_context()
     slots = asyncio.Semaphore(at_once)
 
@@ -68,83 +128,112 @@ async def plain(server: MailServer, parcels: list[Parcel], *, at_once: int) -> N
                 tls_context=context,
             )  # fmt: skip
 
-    await asyncio.gather(*(send(parcel) for parcel in parcels))
+    return await costs(place, count, lambda: gathered(send, parcels))
 
 
-async def over_lines(server: MailServer, parcels: list[Parcel]) -> None:
+async def over_lines(place: Place, count: int) -> Cost:
+    server, parcels = place.server, finished_messages(place.server, count)
     lines = Lines("calls.acme.example")
 
     async def send(parcel: Parcel) -> None:
         async with lines.slots[server]:
             await lines.hand_over(server, parcel)
 
+    try:
+        return await costs(place, count, lambda: gathered(send, parcels))
+    finally:
+        await lines.aclose()
+
+
+async def gathered(send: Callable[[Parcel], Coroutine[Any, Any, None]], parcels: list[Parcel]) -> None:
     await asyncio.gather(*(send(parcel) for parcel in parcels))
-    await lines.aclose()
 
 
-async def from_outbox(url: str, server: MailServer, count: int) -> float:
-    """Seconds, without writing them down. The messages are made on the way."""
-    pool = await open_pool(url, most_connections=4)
+async def from_outbox(place: Place, count: int, letters: delivering.Letters | None) -> Cost:
+    """Without the booking. `letters`: None: those of the product."""
+    pool = await open_pool(place.url, most_connections=4)
     tenant, clock = await add_tenant(pool), StandingClock()
-    await use_servers(pool, tenant, server)
-    call = await booked(pool, tenant, robin(email=None), now=clock.now)
-    guests = [robin(email=f"{number}@finch.example") for number in range(count)]
-    await queue(pool, call, [a_notice(EmailKind.INVITE, guest, clock.now) for guest in guests])
-    sender = sender_by(pool, clock, None, letters=PlainLetters())
-    began = time.monotonic()
-    await sender.send_due()
-    took_s = time.monotonic() - began
-    await sender.aclose()
-    await pool.close()
-    return took_s
+    await use_servers(pool, tenant, replace(place.server, server_id=uuid7()))
+    await crowd(pool, tenant, count, clock.now)
+    sender = sender_by(pool, clock, None, letters=letters)
+    try:
+        return await costs(place, count, sender.send_due)
+    finally:
+        await sender.aclose()
+        await pool.close()
 
 
-async def timed(work: Awaitable[None]) -> float:
-    began = time.monotonic()
-    await work
-    return time.monotonic() - began
+async def costs(place: Place, count: int, work: Callable[[], Coroutine[Any, Any, None]]) -> Cost:
+    before, began = place.cpu_s(), time.monotonic()
+    await work()
+    seconds = time.monotonic() - began
+    ours, servers, databases = (after - then for after, then in zip(place.cpu_s(), before, strict=True))
+    return Cost(mails=count, seconds=seconds, ours=ours, servers=servers, databases=databases)
+
+
+WAYS: dict[str, Callable[[Place, int], Coroutine[Any, Any, Cost]]] = {
+    "plain": plain,
+    "plain_together": lambda place, count: plain(place, count, at_once=LINES_TO_ONE_SERVER),
+    "lines": over_lines,
+    "outbox": lambda place, count: from_outbox(place, count, Finished()),
+    "letters": lambda place, count: from_outbox(place, count, None),
+}
 
 
 @asynccontextmanager
-async def sink(certificate: Path) -> AsyncIterator[MailServer]:
+async def sink(cluster: Cluster, certificate: Path, away_ms: int) -> AsyncIterator[Place]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.mail_sink", str(certificate)), cwd=CHECKOUT,
+        *(sys.executable, "-m", "benchmarks.mail_sink", str(certificate), str(away_ms)), cwd=CHECKOUT,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout
     try:
         port = int(await process.stdout.readline())
-        yield MailServer(
+        server = MailServer(
             server_id=uuid7(), host="127.0.0.1", port=port, security=MailSecurity.STARTTLS, user_name="ada",
             password="word", sender_name="Acme", sender_email="calls@acme.example",
         )  # fmt: skip
+        postmaster = int((cluster.data / "postmaster.pid").read_text().split()[0])
+        yield Place(url=cluster.app_url, postgres=postmaster, sink=process.pid, server=server)
     finally:
         process.terminate()
         await process.wait()
 
 
-async def measure(url: str, certificate: Path) -> dict[str, Any]:
-    parcels = [a_finished_message(number) for number in range(MESSAGES)]
-    few = parcels[: MESSAGES // 4]  # a rate is a rate; these take long
-    rates: dict[str, list[float]] = {"plain": [], "plain_together": [], "lines": [], "outbox": []}
-    for _ in range(ROUNDS):
-        async with sink(certificate) as server:
-            for name, at_once in (("plain", 1), ("plain_together", LINES_TO_ONE_SERVER)):
-                rates[name].append(len(few) / await timed(plain(server, few, at_once=at_once)))
-            rates["lines"].append(MESSAGES / await timed(over_lines(server, parcels)))
-            rates["outbox"].append(MESSAGES / await from_outbox(url, replace(server, server_id=uuid7()), MESSAGES))
-    a_second = {name: round(sorted(found)[ROUNDS // 2]) for name, found in rates.items()}
+async def measured(cluster: Cluster, certificate: Path, away_ms: int) -> dict[str, Any]:
+    found: dict[str, list[Cost]] = {way: [] for way in WAYS}
+    for number in range(ROUNDS):
+        async with sink(cluster, certificate, away_ms) as place:
+            size = len(finished_messages(place.server, 1)[0].content)
+            for way in sorted(WAYS, reverse=number % 2 == 1):
+                found[way].append(await WAYS[way](place, MESSAGES[away_ms][way]))
+        rates = {way: round(costs[-1].mails / costs[-1].seconds) for way, costs in found.items()}
+        print(f"{away_ms} ms away, round {number + 1} of {ROUNDS}: {rates} mails a second", flush=True)
+    return {"server_away_ms": away_ms, "bytes_a_message": size, **figures(found, MESSAGES[away_ms])}
+
+
+def figures(found: dict[str, list[Cost]], messages: dict[str, int]) -> dict[str, Any]:
+    rates = {way: [cost.mails / cost.seconds for cost in costs] for way, costs in found.items()}
     return {
-        "messages": MESSAGES,
-        "bytes": len(parcels[0].content),
-        "machine": describe(),
-        "mails_a_second": a_second,
-        "all_rounds": {name: [round(rate) for rate in found] for name, found in rates.items()},
-        "times_plain": {name: round(rate / a_second["plain"], 1) for name, rate in a_second.items()},
+        "messages_a_round": messages,
+        "mails_a_second": {way: round(median(each), 1) for way, each in rates.items()},
+        "times_plain": {way: ratio(each, rates["plain"]) for way, each in rates.items() if way != "plain"},
+        "times_plain_together": {way: ratio(rates[way], rates["plain_together"]) for way in ("lines", "outbox")},
+        "cpu_ms_a_mail": {way: cpu_ms_a_mail(costs) for way, costs in found.items()},
+        "all_rounds": {way: [round(rate, 1) for rate in each] for way, each in rates.items()},
     }
 
 
+def cpu_ms_a_mail(costs: list[Cost]) -> dict[str, float]:
+    mails = sum(cost.mails for cost in costs)
+    parts = {part: sum(getattr(cost, part) for cost in costs) for part in ("ours", "servers", "databases")}
+    return {part: round(1000 * seconds / mails, 2) for part, seconds in parts.items()}
+
+
 def main() -> None:
+    machine = describe()
+    log.configure("benchmark", keep_pii=False)
+    logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory() as folder:
         certificate = make_certificate(Path(folder) / "certificate.pem")
         os.environ["SSL_CERT_FILE"] = str(certificate)
@@ -155,13 +244,15 @@ def main() -> None:
             with running(cluster.program, home.logs / "postgres.log"):
                 wait_until(lambda: asyncio.run(cluster.ready()) is None, "PostgreSQL accepts connections")
                 asyncio.run(migrate.apply(cluster.owner_url, app_password=None))
-                result = asyncio.run(measure(cluster.app_url, certificate))
+                settings = [asyncio.run(measured(cluster, certificate, away_ms)) for away_ms in AWAY_MS]
         finally:
             remove(cluster)
+    result = {"machine": machine, "rounds": ROUNDS, "settings": settings}
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=1) + "\n")
-    json.dump({name: result[name] for name in ("mails_a_second", "times_plain")}, sys.stdout, indent=1)
-    print(f"\nKept in {RESULTS}")
+    for setting in settings:
+        print(f"{setting['server_away_ms']} ms away: {setting['mails_a_second']}; times plain {setting['times_plain']}")
+    print(f"Kept in {RESULTS}")
 
 
 if __name__ == "__main__":

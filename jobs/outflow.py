@@ -23,7 +23,7 @@ FEW = 50
 """So few tries are left that the next batch is claimed, so that the lines have work while it is."""
 
 GATHERED_FOR_SECONDS = 0.05
-"""Results wait so long for others: a transaction for each would cost more than the mail itself."""
+"""Results are written down no more often: a transaction for each would cost more than the mail itself."""
 
 DOT_BY_SECONDS = 55.0
 """After the claim. With the longest wait for an answer this stays within the claim, so that no two send at once."""
@@ -55,6 +55,7 @@ class Outflow:
         self._is_more_due = True
         self._is_ending = False
         self._news = asyncio.Event()
+        self._written_at = 0.0
         self.held_until: datetime | None = None  # until then there is nobody who takes anything
         self.task = asyncio.create_task(self._run())
 
@@ -135,11 +136,12 @@ class Outflow:
         self._tries.discard(ended)
         if not ended.cancelled():
             self._results.append(ended.result())
-        if not self._tries or (self._is_more_due and len(self._tries) <= FEW):
+        is_claim_due = self._is_more_due and len(self._tries) <= FEW
+        if is_claim_due or not self._tries or time.monotonic() - self._written_at > GATHERED_FOR_SECONDS:
             self._news.set()
 
     async def _wait(self) -> None:
-        """Until results have gathered, or the next batch is wanted."""
+        """Until results are to be written down, or the next batch is wanted."""
         if self._tries:
             with suppress(TimeoutError):
                 async with asyncio.timeout(GATHERED_FOR_SECONDS):
@@ -161,6 +163,8 @@ class Outflow:
                     break
                 await asyncio.sleep(BACK_AFTER_SECONDS)
         del self._results[: len(results)]
+        if results:
+            self._written_at = time.monotonic()
         for result in results:
             if result.status is not EmailStatus.SENT:
                 tell(result)

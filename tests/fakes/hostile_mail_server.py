@@ -8,7 +8,7 @@ import asyncio
 import random
 import re
 import ssl
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -84,6 +84,7 @@ class HostileMailServer:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
+        self._decks: defaultdict[tuple[Fault, ...], list[Fault]] = defaultdict(list)
         self._greylisted: set[str] = set()
 
     @property
@@ -95,7 +96,13 @@ class HostileMailServer:
         )  # fmt: skip
 
     def throw(self, faults: tuple[Fault, ...], share: float) -> Fault | None:
-        return self._dice.choice(faults) if self._dice.random() < share else None
+        """A `share` of all times one of them: each once before any comes back."""
+        if self._dice.random() >= share:
+            return None
+        deck = self._decks[faults]
+        if not deck:
+            deck += self._dice.sample(faults, len(faults))
+        return deck.pop()
 
     async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):

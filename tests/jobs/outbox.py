@@ -1,9 +1,12 @@
 """Mails in the outbox, a clock that stands until it is moved, and a sender for tests."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import structlog
 
 from db import calls, emails, mail_servers
 from db.pool import Pool, transaction
@@ -24,6 +27,7 @@ from tests.sample import Tenant, a_call
 SECRET = "s" * 32
 PUBLIC_URL = "https://calls.parley.example"
 OUR_NAME = "calls.parley.example"
+GUESTS_OF_A_CALL = 4
 
 
 class StandingClock:
@@ -81,6 +85,17 @@ async def booked(pool: Pool, tenant: Tenant, *invitees: Invitee, now: datetime |
     return call
 
 
+async def crowd(pool: Pool, tenant: Tenant, guests: int, now: datetime) -> list[Call]:
+    """Calls with a few guests each, so many in all, whose invites wait and are worth sending for eight hours."""
+    numbers = [range(first, min(first + GUESTS_OF_A_CALL, guests)) for first in range(0, guests, GUESTS_OF_A_CALL)]
+    return [
+        await booked(
+            pool, tenant, *(robin(email=f"{number}@finch.example") for number in few), now=now, duration_minutes=480
+        )
+        for few in numbers
+    ]
+
+
 def a_notice(kind: EmailKind, invitee: Invitee, now: datetime, revision: int = 0, **other: Any) -> Notice:
     facts = {"lead_minutes": 0, "due_at": now, "expires_at": now + timedelta(days=3), "facts": {}, "user": None}
     return Notice(kind=kind, invitee=invitee, revision=revision, **{**facts, **other})
@@ -91,14 +106,29 @@ async def queue(pool: Pool, call: Call, made: Sequence[Notice]) -> None:
         await emails.queue(connection, call.organization_id, call.call_id, made)
 
 
-async def outbox(pool: Pool, call: Call) -> list[Email]:
-    async with transaction(pool, call.organization_id) as connection:
-        return await emails.of_call(connection, call.organization_id, call.call_id)
+async def outbox(pool: Pool, *of_calls: Call) -> list[Email]:
+    async with transaction(pool, of_calls[0].organization_id) as connection:
+        return [
+            email for call in of_calls for email in await emails.of_call(connection, call.organization_id, call.call_id)
+        ]
 
 
 async def claimed(pool: Pool, organization_id: OrganizationId, now: datetime, most: int = 50) -> list[Email]:
     async with transaction(pool, organization_id) as connection:
         return await emails.claim(connection, organization_id, now, most)
+
+
+def log_errors_only() -> None:
+    """For thousands of mails that fail as they should."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
+async def on_their_way(owner: Any, tenant: Tenant) -> int:
+    found: int = await owner.fetchval(
+        "SELECT count(*) FROM emails WHERE organization_id = $1 AND status IN ('waiting', 'sending')",
+        tenant.organization_id,
+    )
+    return found
 
 
 async def empty_outbox(owner: Any) -> None:

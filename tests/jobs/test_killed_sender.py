@@ -1,4 +1,7 @@
-"""kill -9 of a sender at 200 points: at what the servers hear and say, and at moments in between."""
+"""kill -9 of a sender: at what the servers hear and say, and at moments in between.
+
+Forty times in CI; `python -m tests.jobs.test_killed_sender --count 200 [--seed 47] [--into FILE]` is all of it.
+"""
 
 import asyncio
 import json
@@ -6,6 +9,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,19 +20,19 @@ import pytest
 
 from db.emails import CLAIM_SECONDS
 from db.pool import Pool
-from domain.email import EmailKind, EmailStatus
+from domain.email import EmailStatus
 from parley.settings import CHECKOUT
+from tests.api import rounds
 from tests.conftest import Database
 from tests.fakes.hostile_mail_server import Fault, HostileMailServer, running_hostile_server
 from tests.jobs.outbox import (
     OUR_NAME,
     StandingClock,
-    a_notice,
-    booked,
+    crowd,
     empty_outbox,
+    log_errors_only,
+    on_their_way,
     outbox,
-    queue,
-    robin,
     use_servers,
 )
 from tests.jobs.test_hostile_servers import copies_of
@@ -36,7 +40,10 @@ from tests.sample import Tenant
 
 pytestmark = [pytest.mark.db, pytest.mark.timeout(600)]
 
-KILLS, MAILS, SEED = 200, 5_000, 47
+KILLS, SEED = 40, 47
+MAILS_A_KILL = 25
+"""So that there is something left to be killed at."""
+
 FAULTS = (Fault.PASSING, Fault.DROPS_AFTER_DOT, Fault.FORGETS_AFTER_DOT, Fault.DROPS_IN_MESSAGE)
 
 
@@ -103,27 +110,26 @@ class Killer:
 
 
 async def test_no_mail_is_lost_and_no_copy_is_without_an_open_end(
-    database: Database, pool: Pool, tenant: Tenant, owner: Any
+    database: Database, pool: Pool, tenant: Tenant, owner: Any, request: pytest.FixtureRequest
 ) -> None:
     await empty_outbox(owner)
-    dice = random.Random(SEED)
+    kills = request.config.getoption("--count", default=None) or KILLS
+    seed, began = rounds.seed(request.config, SEED), time.monotonic()
+    dice = random.Random(seed)
     clock = StandingClock()
-    guests = [robin(email=f"{number}@finch.example") for number in range(MAILS)]
-    call = await booked(pool, tenant, robin(email=None), now=clock.now)
-    unfinished = "SELECT count(*) FROM emails WHERE call_id = $1 AND status IN ('waiting', 'sending')"
     killed, how = 0, {"share": 0.05, "connecting_share": 0.0, "faults": FAULTS}
     async with (
-        running_hostile_server(seed=SEED, **how) as one,
-        running_hostile_server(seed=SEED + 1, **how) as two,
+        running_hostile_server(seed=seed, **how) as one,
+        running_hostile_server(seed=seed + 1, **how) as two,
         nest(database) as senders,
     ):
         servers: list[HostileMailServer] = [one, two]
         await use_servers(pool, tenant, one.address, two.address)
-        await queue(pool, call, [a_notice(EmailKind.INVITE, guest, clock.now) for guest in guests])
+        calls = await crowd(pool, tenant, kills * MAILS_A_KILL, clock.now)
         killer = Killer(senders)
         one.watch = two.watch = killer
-        while killed < KILLS:
-            assert await owner.fetchval(unfinished, call.call_id), "there must be something left to be killed at"
+        while killed < kills:
+            assert await on_their_way(owner, tenant), "there must be something left to be killed at"
             killer.after = dice.randint(1, 90) if dice.random() < 0.8 else None
             by_the_clock = killer.after is None
             await senders.hatch(clock.now)
@@ -132,13 +138,15 @@ async def test_no_mail_is_lost_and_no_copy_is_without_an_open_end(
                 senders.kill()
             status = await asyncio.wait_for(senders.ended(), 60)
             killed += status == -signal.SIGKILL
+            if killed % 20 == 0:
+                print(f"{killed} of {kills} killed, {time.monotonic() - began:.0f} s", flush=True)
             clock.pass_(seconds=CLAIM_SECONDS + 5)
         killer.after = None
-        while await owner.fetchval(unfinished, call.call_id):
+        while await on_their_way(owner, tenant):
             await senders.hatch(clock.now)
             assert await asyncio.wait_for(senders.ended(), 120) == 0
             clock.now += timedelta(minutes=6)
-        left = await outbox(pool, call)
+        left = await outbox(pool, *calls)
 
     mails = {f"{email.email_id}@{OUR_NAME}": email for email in left}
     copies = copies_of(servers)
@@ -150,5 +158,20 @@ async def test_no_mail_is_lost_and_no_copy_is_without_an_open_end(
         more = sum(copies.get(name, Counter()).values()) - (mail.status is EmailStatus.SENT)
         assert more <= mail.ambiguous_ends
         spare += max(0, more)
-    open_ends = sum(mail.ambiguous_ends for mail in left)
-    print(f"\n{killed} kills, at {dict(killer.at)}; {spare} copies, {open_ends} open ends")
+    figures = {
+        "kills": killed,
+        "killed_at": dict(sorted(killer.at.items())),
+        "mails": len(left),
+        "ends": {status.value: number for status, number in sorted(Counter(mail.status for mail in left).items())},
+        "lost": 0,
+        "copies": spare,
+        "open_ends": sum(mail.ambiguous_ends for mail in left),
+        "seed": seed,
+        "seconds": round(time.monotonic() - began),
+    }
+    rounds.note(request.config, "killed senders", figures)
+
+
+if __name__ == "__main__":
+    log_errors_only()
+    sys.exit(rounds.main(__file__))
