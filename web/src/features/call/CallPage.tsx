@@ -91,7 +91,6 @@ function Before({ call }: { call: Call }) {
         </Notice>
       )}
       {isUp && !done && booked && <Booked call={call} />}
-      <Actions call={call} onDone={setDone} />
       {call.status === "live" && (
         <Notice title="The call is going on" good>
           {call.participants_present === 1
@@ -102,8 +101,18 @@ function Before({ call }: { call: Call }) {
       )}
       {call.status === "cancelled" && (
         <Notice title="This call was cancelled">
-          {call.cancelled_at && <When iso={call.cancelled_at} />}
-          {call.cancel_reason ? `: ${call.cancel_reason}` : "."} Nobody can join it.
+          {call.cancelled_at && (
+            <>
+              <When iso={call.cancelled_at} />.{" "}
+            </>
+          )}
+          Nobody can join it.
+          {call.cancel_reason && (
+            <>
+              <br />
+              Why: {call.cancel_reason}
+            </>
+          )}
         </Notice>
       )}
       {call.status === "no_show" && (
@@ -117,6 +126,7 @@ function Before({ call }: { call: Call }) {
           The people in the room were told. They can talk all the same.
         </Notice>
       )}
+      <Actions call={call} onDone={setDone} />
       <Invitations call={call} />
       {isAhead(call) && <WhoIsWrittenTo call={call} />}
       <Facts call={call} />

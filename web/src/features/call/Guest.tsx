@@ -7,8 +7,8 @@ import { formatIn, myZone, sameClock } from "../../ui/zones";
 import { CopyLink } from "../calls/CopyLink";
 import { isOpen } from "../calls/call-words";
 import classes from "./call.module.css";
-import { isShown, MailState } from "./MailState";
-import { ANSWERS } from "./notice-words";
+import { MailState } from "./MailState";
+import { ANSWERS, newest } from "./notice-words";
 import { RemoveGuest } from "./RemoveGuest";
 import { SendAgain } from "./SendAgain";
 import { Timeline } from "./Timeline";
@@ -48,7 +48,7 @@ export function Guest({ call, invitee, mails, onRemoved }: Props) {
             {invitee.email ? "No mail yet" : "No address, so no mail. Pass the link on yourself."}
           </Text>
         )}
-        {mails.filter(isShown).map((mail) => (
+        {newest(mails).map((mail) => (
           <Text key={mail.email_id} size="sm" c="dimmed">
             <MailState mail={mail} />
           </Text>

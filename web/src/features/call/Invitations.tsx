@@ -10,14 +10,15 @@ import { isOpen } from "../calls/call-words";
 import { AddGuest } from "./AddGuest";
 import classes from "./call.module.css";
 import { Guest } from "./Guest";
-import { isShown, MailState } from "./MailState";
+import { MailState } from "./MailState";
+import { newest } from "./notice-words";
 
 /** The guests, each with their link, their own time and how their mail went. */
 export function Invitations({ call }: { call: Call }) {
   const emails = useQuery(emailsQuery(call.call_id));
   const [done, setDone] = useState<string | null>(null);
   const mails = emails.data?.items ?? [];
-  const ours = mails.filter((mail) => mail.user_id !== null && isShown(mail));
+  const ours = newest(mails.filter((mail) => mail.user_id !== null));
   return (
     <Section title="Guests">
       {!call.switches.mail && (

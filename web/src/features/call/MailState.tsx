@@ -3,10 +3,6 @@ import { When } from "../../ui/When";
 import classes from "./call.module.css";
 import { NOTICE } from "./notice-words";
 
-/** What waits for its time or was overtaken is no news; the timeline has it. */
-export const isShown = ({ status, kind }: CallEmail) =>
-  status !== "superseded" && !(kind === "reminder" && status === "waiting");
-
 /** How one mail went. */
 export function MailState({ mail }: { mail: CallEmail }) {
   const kind = NOTICE[mail.kind];

@@ -16,6 +16,9 @@ export const timelineQuery = (callId: string, inviteeId: string) =>
     refetchInterval: LOOK_AGAIN_MS,
   });
 
+/** A reminder of a time that was given up tells nothing. */
+const isTold = ({ what, kind }: Moment) => !(what === "mail_superseded" && kind === "reminder");
+
 /** What happened between us and one guest, from the first mail to the room. */
 export function Timeline({ callId, inviteeId, id }: { callId: string; inviteeId: string; id: string }) {
   const timeline = useQuery(timelineQuery(callId, inviteeId));
@@ -23,13 +26,13 @@ export function Timeline({ callId, inviteeId, id }: { callId: string; inviteeId:
     <div id={id} className={classes.timeline} data-testid="timeline">
       <Asked query={timeline} loading="Loading what happened" shape={{ rows: 2, height: 24 }}>
         {({ items }) =>
-          items.length === 0 ? (
+          items.filter(isTold).length === 0 ? (
             <Text size="sm" c="dimmed">
               Nothing has happened yet.
             </Text>
           ) : (
             <ol className={classes.moments}>
-              {items.map((moment, n) => (
+              {items.filter(isTold).map((moment, n) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: moments have no name, and only come behind each other
                 <Line key={n} moment={moment} />
               ))}

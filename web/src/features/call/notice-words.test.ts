@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import type { CallEmail } from "../../api/settings";
 import type { Call, Moment, Recipient } from "../../api/types";
-import { additionWords, addressees, cancelWords, changeWords, momentWords } from "./notice-words";
+import { additionWords, addressees, cancelWords, changeWords, momentWords, newest } from "./notice-words";
 
 const switches = { recording: true, transcript: true, coaching: true, sentiment: true, mail: true };
 const invitees = [
@@ -81,4 +82,18 @@ it("a moment says what the server said", () => {
   expect(momentWords({ ...planned, kind: null, what: "calendar_answered", detail: "declined" }).word).toBe(
     "Said no by calendar",
   );
+});
+
+it("of each kind the newest mail is shown, without those that wait for their time or were overtaken", () => {
+  const mail = (email_id: string, kind: string, status: string, invitee_id = "a") =>
+    ({ email_id, kind, status, invitee_id }) as CallEmail;
+  const mails = [
+    mail("1", "invite", "sent"),
+    mail("2", "update", "bounced"),
+    mail("3", "update", "sent"),
+    mail("4", "update", "superseded"),
+    mail("5", "reminder", "waiting"),
+    mail("6", "update", "sent", "b"),
+  ];
+  expect(newest(mails).map(({ email_id }) => email_id)).toEqual(["1", "3", "6"]);
 });

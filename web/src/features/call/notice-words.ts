@@ -1,3 +1,4 @@
+import type { CallEmail } from "../../api/settings";
 import type { Call, CallChange, Invitee, Moment, Recipient } from "../../api/types";
 
 /** What is mailed about a call, to whom, and how it went, in words. */
@@ -127,4 +128,13 @@ export function momentWords({ what, kind, detail, server_host, reply }: Moment):
     case "prefers_text":
       return { word: "Prefers to write", more: "" };
   }
+}
+
+/** The newest of each kind. What waits for its time or was overtaken is no news; the timeline has it. */
+export function newest(mails: readonly CallEmail[]): CallEmail[] {
+  const shown = mails.filter(
+    ({ status, kind }) => status !== "superseded" && !(kind === "reminder" && status === "waiting"),
+  );
+  const last = new Map(shown.map((mail) => [`${mail.kind} ${mail.invitee_id}`, mail]));
+  return shown.filter((mail) => last.get(`${mail.kind} ${mail.invitee_id}`) === mail);
 }
