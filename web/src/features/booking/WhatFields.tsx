@@ -1,8 +1,8 @@
 import { Anchor, SegmentedControl, Select, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ownersQuery, questionSetListQuery } from "../../api/queries";
-import type { CallKind } from "../../api/types";
+import { ownersQuery, questionSetListQuery, questionSetQuery } from "../../api/queries";
+import type { CallKind, QuestionSet } from "../../api/types";
 import { Section } from "../../ui/Page";
 import { CALL_KIND } from "../calls/call-words";
 import { FEWEST_PEOPLE, MOST_PEOPLE, suggestedTitle, withLead } from "./booking";
@@ -90,12 +90,14 @@ export function Owner({ form }: { form: BookingForm }) {
 
 export function QuestionSetChoice({ form }: { form: BookingForm }) {
   const sets = useInfiniteQuery(questionSetListQuery);
-  const items = (sets.data?.pages.flatMap((page) => page.items) ?? []).map((set) => ({
-    ...set,
-    asked: set.questions.filter(({ is_active }) => is_active).length,
-  }));
-  useDefaultSet(form, items.find(({ is_default, asked }) => is_default && asked > 0)?.question_set_id);
-  const count = (n: number) => (n === 0 ? "no questions yet" : n === 1 ? "1 question" : `${n} questions`);
+  const listed = sets.data?.pages.flatMap((page) => page.items) ?? [];
+  const chosen = form.values.question_set_id;
+  // One that is archived is not listed, but a call may have it.
+  const isUnlisted =
+    chosen !== null && sets.data !== undefined && listed.every((set) => set.question_set_id !== chosen);
+  const unlisted = useQuery({ ...questionSetQuery(chosen ?? ""), enabled: isUnlisted });
+  const items = isUnlisted && unlisted.data ? [unlisted.data, ...listed] : listed;
+  useDefaultSet(form, listed.find((set) => set.is_default && asked(set) > 0)?.question_set_id);
   return (
     <div>
       <Select
@@ -104,8 +106,8 @@ export function QuestionSetChoice({ form }: { form: BookingForm }) {
         placeholder={sets.isPending ? "Loading" : "Choose a set"}
         data={items.map((set) => ({
           value: set.question_set_id,
-          label: `${set.title} (${count(set.asked)})`,
-          disabled: set.asked === 0,
+          label: `${set.title} (${countWords(asked(set))})`,
+          disabled: asked(set) === 0,
         }))}
         nothingFoundMessage="No set has these words"
         searchable
@@ -125,3 +127,8 @@ export function QuestionSetChoice({ form }: { form: BookingForm }) {
     </div>
   );
 }
+
+/** How many of its questions are asked at all. */
+const asked = (set: QuestionSet) => set.questions.filter(({ is_active }) => is_active).length;
+
+const countWords = (n: number) => (n === 0 ? "no questions yet" : n === 1 ? "1 question" : `${n} questions`);
