@@ -4,20 +4,11 @@ import { Link } from "@tanstack/react-router";
 import type { CSSProperties } from "react";
 import type { CallDay } from "../../api/generated";
 import { Asked } from "../../ui/Asked";
-import { dayName, formatTime, plusDays } from "../../ui/days";
+import { dayName, formatShortDay, formatTime, plusDays } from "../../ui/days";
 import { formatMinutes } from "../../ui/time";
 import { useNow } from "../../ui/useNow";
 import { CALL_STATUS, people } from "./call-words";
-import {
-  formatColumn,
-  formatHour,
-  formatWeekZone,
-  hoursOf,
-  minuteOf,
-  type Place,
-  placesOf,
-  weekQuery,
-} from "./week-grid";
+import { formatHour, formatWeekZone, hoursOf, minuteOf, type Place, placesOf, weekQuery } from "./week-grid";
 import classes from "./week-grid.module.css";
 
 const MINUTE_MS = 60_000;
@@ -80,7 +71,7 @@ function Day({ day, places, hours: [first, last] }: DayProps) {
       data-empty={places.length === 0 || undefined}
     >
       <Title order={3} size="sm" fw={isToday ? 700 : 500} id={heading} className={classes.name ?? ""}>
-        {formatColumn(day)}
+        {formatShortDay(dayName(day))}
         {isToday && <span className={classes.today}>Today</span>}
       </Title>
       <div className={classes.track}>

@@ -70,11 +70,6 @@ export function hoursOf(places: readonly Place[]): [number, number] {
   return [first, last];
 }
 
-/** "Mon 23 Nov" */
-export function formatColumn(day: Date): string {
-  return new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short" }).format(day);
-}
-
 /** "8:00" at the line of that hour. */
 export function formatHour(hour: number): string {
   return new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }).format(new Date(2026, 0, 1, hour));
