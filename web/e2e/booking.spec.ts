@@ -175,13 +175,30 @@ test.describe("booking a call", () => {
     await page.goto("/calls/new");
     await page.getByText("Assisted", { exact: true }).click();
     await page.getByRole("button", { name: "Start now" }).click();
+    await expect(page.getByText("A call needs a guest.")).toBeVisible();
+    await expect(page.getByLabel("Name")).toBeFocused();
+    await page.getByLabel("Name").fill("Kenji");
+    await page.getByRole("button", { name: "Start now" }).click();
     await expect(page).toHaveURL(/\/calls\/call-9\/room$/);
     expect(sent[0]?.body).toMatchObject({
       starts_now: true,
       kind: "assisted",
       question_set_id: null,
-      invitees: [],
+      invitees: [{ name: "Kenji", email: null, time_zone: null }],
     });
+  });
+
+  test("has the default question set chosen, which is no work to be lost", async ({ page }) => {
+    const usual = { ...data.questionSet, question_set_id: "set-3", title: "The usual one", is_default: true };
+    await page.unrouteAll();
+    await made.answer(page, {
+      ...base,
+      "GET /question-sets": made.json({ items: [data.questionSet, usual], next_cursor: null }),
+    });
+    await page.goto("/calls/new");
+    await expect(page.getByRole("combobox", { name: "Question set" })).toHaveValue(/The usual one/);
+    await page.getByRole("link", { name: "Leads" }).click();
+    await expect(page).toHaveURL(/\/leads$/);
   });
 
   test("asks before unsaved work is left", async ({ page }) => {

@@ -113,6 +113,7 @@ test.describe("a call that is ahead", () => {
     await form.getByLabel("Title").fill("Renewal");
     await form.getByRole("button", { name: "Save the change" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Renewal" })).toBeVisible();
+    await expect(page.getByText("The call is changed")).toBeVisible();
     expect(sent[1]).toEqual({ title: "Renewal", revision: 2 });
   });
 
@@ -173,6 +174,7 @@ test.describe("a call that is ahead", () => {
       email: "olga@example.com",
       time_zone: null,
     });
+    await expect(page.getByText(/^Olga Petrenko is invited\. They get an invitation/)).toBeVisible();
   });
 
   test("tells what happened with each guest", async ({ page }) => {

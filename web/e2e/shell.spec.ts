@@ -52,7 +52,7 @@ test.describe("the shell", () => {
     await expect(page.getByRole("link", { name: "Skip to the page" })).toBeFocused();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("button", { name: "New demo call" })).toBeFocused();
+    await expect(page.getByRole("button", { name: "Import" })).toBeFocused();
   });
 });
 
