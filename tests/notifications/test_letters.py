@@ -218,7 +218,7 @@ def test_guests_can_move_cancel_or_take_part_in_writing_from_every_mail(name: st
     assert MANAGE_LINK in letter.text
     page, _, secret = MANAGE_LINK.partition("#")
     for does, words in (("move", "Another time"), ("cancel", "Cancel"), ("text", "I prefer text")):
-        assert f'<a href="{page}?do={does}#{secret}">{words}</a>' in letter.html
+        assert re.search(rf'<a [^>]*href="{re.escape(f"{page}?do={does}#{secret}")}">{words}</a>', letter.html)
 
 
 @pytest.mark.parametrize("name", ["cancel", "removed", "no_show"])
@@ -378,8 +378,7 @@ def test_our_own_people_read_times_on_their_own_clocks() -> None:
 def test_a_reason_keeps_its_lines() -> None:
     letter = cancel.letter(invitation(), "Ill.\nAda", is_call=True, stationery=STATIONERY)
     assert "Why: Ill.\nAda\n" in letter.text
-    assert re.search(r"Why: Ill\.\s*\nAda", letter.html)
-    assert "white-space: pre-line" in letter.html
+    assert re.search(r"Why: Ill\.<br ?/>Ada", letter.html)
 
 
 INSTANTS = (
