@@ -78,7 +78,8 @@ async def arrival_ms(http: httpx.AsyncClient, door: FrontDoor, rooms: Rooms, arr
             rep = Person("rep", await door.enter_as_colleague(call["call_id"]), seed=seed)
             people.append(rep)
             await rep.connect(with_microphone=True)
-        await asyncio.sleep(SETTLED_S)
+        if arrival is not Arrival.AT_ONCE:
+            await asyncio.sleep(SETTLED_S)
         body = {
             "link": call["invitees"][0]["join_link"].partition("#")[2], "name": "Olive Marsh",
             "transcription": True, "recording": False,
