@@ -4,6 +4,7 @@ import asyncio
 import imaplib
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date
 from typing import TypeVar
 
@@ -35,7 +36,7 @@ async def read_new(inbox: Inbox, since: date, keep: Callable[[Mark, Found | None
             await keep(mark, answer_in(mail) or report_in(mail))
         return len(marks)
     finally:
-        await asyncio.to_thread(box.shutdown)
+        await asyncio.to_thread(close, box)
 
 
 async def _ask(inbox: Inbox, do: Callable[..., T], *about: object) -> T:
@@ -44,6 +45,9 @@ async def _ask(inbox: Inbox, do: Callable[..., T], *about: object) -> T:
         return await asyncio.to_thread(do, *about)
     except imaplib.IMAP4.error as error:
         raise NotSent(f"The mailbox at {inbox.host} refused: {error}", may_work_later=True) from None
+    except ssl.SSLError:
+        reason = f"The mailbox at {inbox.host} has a certificate that is not trusted, or speaks no TLS."
+        raise NotSent(reason, may_work_later=True) from None
     except OSError:
         raise NotSent(f"The mailbox at {inbox.host} cannot be reached.", may_work_later=True) from None
 
@@ -63,9 +67,14 @@ def opened(inbox: Inbox) -> imaplib.IMAP4:
         if status != "OK":
             raise imaplib.IMAP4.error(f"there is no folder {inbox.folder}" if not said else str(said[0]))
     except BaseException:
-        box.shutdown()
+        close(box)
         raise
     return box
+
+
+def close(box: imaplib.IMAP4) -> None:
+    with suppress(OSError):  # the other side may have gone first
+        box.shutdown()
 
 
 def new_mails(box: imaplib.IMAP4, read_to: Mark | None, since: date) -> list[Mark]:

@@ -1,10 +1,12 @@
 """A mailbox that is read by IMAP: real sockets, and of RFC 9051 only what reading needs. It refuses to be changed."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
 from domain.inbox import Inbox
 from domain.mail_server import MailSecurity
@@ -19,13 +21,20 @@ class FakeMailbox:
     fetched: list[int] = field(default_factory=list)
     password: str = "word"
     validity: int = 1
+    security: MailSecurity = MailSecurity.NONE  # that it offers
+    certificate: Path | None = None
+    commands: list[str] = field(default_factory=list)  # as they came, in clear or not
     port: int = 0
 
     @property
     def inbox(self) -> Inbox:
-        return Inbox(
-            host="127.0.0.1", port=self.port, security=MailSecurity.NONE, user_name="ada", password=self.password
-        )
+        return Inbox(host="127.0.0.1", port=self.port, security=self.security, user_name="ada", password=self.password)
+
+    def context(self) -> ssl.SSLContext:
+        assert self.certificate is not None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.certificate)
+        return context
 
     def add(self, mail: bytes, on: date = TODAY) -> None:
         number = len(self.mails) + 1
@@ -35,6 +44,7 @@ class FakeMailbox:
         writer.write(b"* OK ready\r\n")
         while line := (await reader.readline()).decode().strip():
             tag, command, *words = line.split(" ")
+            self.commands.append(command.upper())
             answers = self.answers(command.upper(), words)
             for untagged in answers or []:
                 writer.write(untagged)
@@ -43,14 +53,20 @@ class FakeMailbox:
                 status = "NO wrong password"
             writer.write(f"{tag} {status}\r\n".encode())
             await writer.drain()
+            if command.upper() == "STARTTLS":
+                try:
+                    await writer.start_tls(self.context())
+                except OSError:
+                    break  # our certificate was not liked
         writer.close()
 
     def answers(self, command: str, words: list[str]) -> list[bytes] | None:
         """None: a command that it does not know."""
         match command, *words:
             case "CAPABILITY", *_:
-                return [b"* CAPABILITY IMAP4rev1\r\n"]
-            case "LOGIN", *_:
+                offers = " STARTTLS" if self.security is MailSecurity.STARTTLS else ""
+                return [f"* CAPABILITY IMAP4rev1{offers}\r\n".encode()]
+            case "LOGIN" | "STARTTLS", *_:
                 return []
             case "EXAMINE", *_:
                 uids_valid = f"* OK [UIDVALIDITY {self.validity}] UIDs valid\r\n"
@@ -69,9 +85,12 @@ class FakeMailbox:
 
 
 @asynccontextmanager
-async def running_mailbox() -> AsyncIterator[FakeMailbox]:
-    mailbox = FakeMailbox()
-    server = await asyncio.start_server(mailbox.serve, "127.0.0.1", 0)
+async def running_mailbox(
+    security: MailSecurity = MailSecurity.NONE, certificate: Path | None = None
+) -> AsyncIterator[FakeMailbox]:
+    mailbox = FakeMailbox(security=security, certificate=certificate)
+    context = mailbox.context() if security is MailSecurity.TLS else None
+    server = await asyncio.start_server(mailbox.serve, "127.0.0.1", 0, ssl=context)
     mailbox.port = server.sockets[0].getsockname()[1]
     async with server:
         yield mailbox

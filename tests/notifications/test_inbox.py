@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from domain.inbox import Answer, Found, Mark
+from domain.mail_server import MailSecurity
 from notifications import inbox
 from notifications.inbox import read_new
 from notifications.smtp import NotSent
+from tests.certificates import make_certificate
 from tests.fakes.imap_server import TODAY, FakeMailbox, running_mailbox
 from tests.notifications.test_answers import reply
 
@@ -94,3 +97,35 @@ async def test_a_wrong_password_is_said_to_be_wrong() -> None:
         reader.inbox = replace(reader.inbox, password="other")
         with pytest.raises(NotSent, match=r"refused: .*wrong password"):
             await reader.read()
+
+
+ENCRYPTED = [MailSecurity.TLS, MailSecurity.STARTTLS]
+
+
+@pytest.mark.parametrize("security", ENCRYPTED)
+async def test_a_mailbox_is_read_over_tls(
+    security: MailSecurity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(tmp_path / "good.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    async with running_mailbox(security, certificate) as mailbox:
+        mailbox.add(reply())
+        assert await Reader(mailbox).read() == 1
+
+
+@pytest.mark.parametrize("security", ENCRYPTED)
+async def test_a_password_is_given_to_nobody_with_another_certificate(security: MailSecurity, tmp_path: Path) -> None:
+    async with running_mailbox(security, make_certificate(tmp_path / "bad.pem")) as mailbox:
+        with pytest.raises(NotSent, match="a certificate that is not trusted"):
+            await Reader(mailbox).read()
+        assert "LOGIN" not in mailbox.commands
+
+
+@pytest.mark.parametrize("security", ENCRYPTED)
+async def test_a_password_is_never_sent_in_clear_where_encryption_was_set(security: MailSecurity) -> None:
+    async with running_mailbox() as mailbox:
+        reader = Reader(mailbox)
+        reader.inbox = replace(reader.inbox, security=security)
+        with pytest.raises(NotSent):
+            await reader.read()
+        assert "LOGIN" not in mailbox.commands
