@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -14,14 +15,18 @@ from domain.mail_server import MailServer
 
 ADAPTER: TypeAdapter[MailServer] = TypeAdapter(MailServer)
 
-IN_COLUMNS = {"server_id", "mails_a_minute"}
+IN_COLUMNS = {"server_id", "mails_a_minute", "problem", "problem_at"}
 
 
 async def of(connection: Connection, organization_id: OrganizationId) -> list[MailServer]:
     """Empty: the installation's is used. Passwords are still sealed: see `unsealed`."""
     rows = queries.list_mail_servers(connection, organization_id=organization_id)
     return [
-        replace(ADAPTER.validate_json(row["server"]), server_id=row["id"], mails_a_minute=row["mails_a_minute"])
+        replace(
+            ADAPTER.validate_json(row["server"]),
+            server_id=row["id"],
+            **{name: row[name] for name in IN_COLUMNS - {"server_id"}},
+        )
         async for row in rows
     ]
 
@@ -42,6 +47,15 @@ async def keep(connection: Connection, organization_id: OrganizationId, servers:
 def unsealed(server: MailServer, seal: Seal) -> MailServer:
     """Raises SealBroken."""
     return replace(server, password=seal.open(server.password)) if server.password else server
+
+
+async def note_problem(
+    connection: Connection, organization_id: OrganizationId, server_id: UUID, problem: str | None, now: datetime
+) -> None:
+    """Why one of its own servers does not let us in, for its admins to read; None: it does."""
+    await queries.note_problem_of_server(
+        connection, organization_id=organization_id, server_id=server_id, problem=problem, now=now
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

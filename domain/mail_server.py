@@ -1,6 +1,7 @@
 """The SMTP server that mail leaves by, and whom it comes from."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -28,3 +29,5 @@ class MailServer:
     sender_name: str
     sender_email: str
     mails_a_minute: int | None = None  # None: as fast as it takes them
+    problem: str | None = field(default=None, compare=False)  # why it does not let us in with this name and password
+    problem_at: datetime | None = field(default=None, compare=False)  # since when

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from db import emails
+from db import emails, mail_servers
 from db.pool import DatabaseError, Pool, transaction
 from domain.email import Email, EmailStatus, TryResult
 from domain.mail_server import MailServer
@@ -112,9 +112,12 @@ class Delivering:
         except Refusal as refused:
             by |= {"problem": str(refused), "reply": refused.reply}
             if refused.verdict in (Verdict.AWAY, Verdict.LOCKED):
-                self.circuits.failed(server, self._clock(), is_locked=refused.verdict is Verdict.LOCKED)
+                is_locked = refused.verdict is Verdict.LOCKED
+                self.circuits.failed(server, self._clock(), is_locked=is_locked)
+                if is_locked:
+                    await self._note_problem(email, server, str(refused))
                 return refused
-            self.circuits.answered(server)
+            await self._was_let_in(email, server)
             if refused.verdict is Verdict.NEVER:
                 is_dead = is_address_dead(refused.reply)
                 return self._end(email, EmailStatus.BOUNCED, server_id=server.server_id, is_address_dead=is_dead, **by)
@@ -125,8 +128,23 @@ class Delivering:
                 again = self._clock() + (time_named(refused.reply) or GREYLISTED_FOR)
                 return self._wait(email, again, server_id=server.server_id, **by)
             return refused
-        self.circuits.answered(server)
+        await self._was_let_in(email, server)
         return self._end(email, EmailStatus.SENT, server_id=server.server_id, reply=reply, **by)
+
+    async def _was_let_in(self, email: Email, server: MailServer) -> None:
+        self.circuits.answered(server)
+        if server.problem:
+            await self._note_problem(email, server, None)
+
+    async def _note_problem(self, email: Email, server: MailServer, problem: str | None) -> None:
+        """For admins, who alone can mend it. A database that is away changes nothing about the mail."""
+        try:
+            async with transaction(self._pool, email.organization_id) as connection:
+                await mail_servers.note_problem(
+                    connection, email.organization_id, server.server_id, problem, self._clock()
+                )
+        except DatabaseError as error:
+            logger.warning("problem of a mail server not written down", error=type(error).__name__)
 
     def _pause(self, email: Email) -> timedelta:
         pause = PAUSES[min(max(email.attempts, 1), len(PAUSES)) - 1]

@@ -37,7 +37,7 @@ class Trials:
         return None
 
     async def _made(self, work: Work, wanted: Trial) -> TrialResult:
-        """Raises NotSent."""
+        """Raises NotSent, and one of DatabaseError."""
         order = await self._servers.of(work.organization_id)
         server = next((one for one in order.servers if one.server_id == wanted.server_id), None)
         if server is None:
@@ -52,4 +52,9 @@ class Trials:
         )
         letter = trial_mail.letter(server, wanted.name, self._stationery)
         await deliver(server, parcel(letter, envelope), our_name=self._our_name)
+        if server.problem:
+            async with transaction(self._pool, work.organization_id) as connection:
+                await mail_servers.note_problem(
+                    connection, work.organization_id, server.server_id, None, envelope.written_at
+                )
         return TrialResult(is_ok=True, detail=f"{server.host} took a mail to {wanted.email}.")

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -47,6 +48,10 @@ class MailServerView:
     sender_name: str
     sender_email: str
     mails_a_minute: int | None  # null: as fast as it takes them
+    problem: (
+        str | None
+    )  # why it does not let us in with this user name and password; null: it does, or was not asked yet
+    problem_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,4 +194,6 @@ def view(server: MailServer, is_mailbox: bool) -> MailServerView:
         sender_name=server.sender_name,
         sender_email=server.sender_email,
         mails_a_minute=server.mails_a_minute,
+        problem=server.problem,
+        problem_at=server.problem_at,
     )

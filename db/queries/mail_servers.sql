@@ -1,15 +1,22 @@
 -- name: list_mail_servers(organization_id)
-SELECT id, server::text, mails_a_minute FROM mail_servers WHERE organization_id = :organization_id ORDER BY position;
+SELECT id, server::text, mails_a_minute, problem, problem_at FROM mail_servers WHERE organization_id = :organization_id ORDER BY position;
 
 -- name: drop_other_mail_servers(organization_id, ids)!
 DELETE FROM mail_servers WHERE organization_id = :organization_id AND id <> ALL (:ids::uuid[]);
 
 -- name: keep_mail_servers(organization_id, ids, servers, rates)!
+-- One that was changed may let us in now.
 INSERT INTO mail_servers (id, organization_id, position, server, mails_a_minute)
 SELECT id, :organization_id::uuid, place - 1, server::jsonb, rate
 FROM unnest(:ids::uuid[], :servers::text[], :rates::integer[]) WITH ORDINALITY AS one (id, server, rate, place)
 ON CONFLICT (id) DO UPDATE SET position = excluded.position, server = excluded.server,
-  mails_a_minute = excluded.mails_a_minute, updated_at = now();
+  mails_a_minute = excluded.mails_a_minute, updated_at = now(),
+  problem = CASE WHEN mail_servers.server = excluded.server THEN mail_servers.problem END,
+  problem_at = CASE WHEN mail_servers.server = excluded.server THEN mail_servers.problem_at END;
+
+-- name: note_problem_of_server(organization_id, server_id, problem, now)!
+UPDATE mail_servers SET problem = :problem::text, problem_at = CASE WHEN :problem::text IS NOT NULL THEN :now::timestamptz END
+WHERE organization_id = :organization_id AND id = :server_id AND problem IS DISTINCT FROM :problem::text;
 
 -- name: add_trial(trial_id, organization_id, user_id, server_id)!
 INSERT INTO smtp_trials (id, organization_id, user_id, server_id) VALUES (:trial_id, :organization_id, :user_id, :server_id);

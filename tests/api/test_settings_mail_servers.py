@@ -70,7 +70,14 @@ async def test_servers_of_their_own_are_kept_in_order_with_their_passwords_seale
     answer = await put(admin, OWN, {**OWN, "host": "second.acme.example", "password": None})
     assert answer.status_code == 200, answer.text
     first, second = (item for item in answer.json()["items"] if item["source"] == "own")
-    shown = {**OWN, "source": "own", "has_password": True, "server_id": first["server_id"]}
+    shown = {
+        **OWN,
+        "source": "own",
+        "has_password": True,
+        "server_id": first["server_id"],
+        "problem": None,
+        "problem_at": None,
+    }
     del shown["password"]
     assert first == shown
     assert (second["host"], second["has_password"]) == ("second.acme.example", False)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +71,12 @@ async def sender(pool: Pool, clock: StandingClock, server: FakeMailServer) -> As
     made = sender_by(pool, clock, server.address)
     yield made
     await made.aclose()
+
+
+async def problem_of_server(pool: Pool, tenant: Tenant) -> tuple[str | None, datetime | None]:
+    async with transaction(pool, tenant.organization_id) as connection:
+        (server,) = await mail_servers.of(connection, tenant.organization_id)
+    return server.problem, server.problem_at
 
 
 def about(pause: timedelta) -> tuple[timedelta, timedelta]:
@@ -371,6 +377,7 @@ async def test_a_wrong_password_is_said_to_be_wrong_and_not_tried_in_a_loop(
         (kept,) = await outbox(pool, call)
         assert kept.status is EmailStatus.WAITING
         assert (kept.problem or "").startswith("The mail server 127.0.0.1 refused the user name or password: 535")
+        assert await problem_of_server(pool, tenant) == (kept.problem, clock.now), "for admins to read"
         clock.pass_(minutes=9)
         await sender.send_due()
         assert [email.attempts for email in await outbox(pool, call)] == [1]
@@ -378,6 +385,24 @@ async def test_a_wrong_password_is_said_to_be_wrong_and_not_tried_in_a_loop(
         clock.pass_(seconds=3)
         await sender.send_due()
         assert [email.status for email in await outbox(pool, call)] == [EmailStatus.SENT], "it was mended"
+        assert await problem_of_server(pool, tenant) == (None, None)
+        await sender.aclose()
+
+
+async def test_a_server_that_lets_us_in_again_has_no_problem_any_more(
+    pool: Pool, tenant: Tenant, clock: StandingClock
+) -> None:
+    async with running_mail_server(sign_in=("ada", "new")) as own:
+        await use_servers(pool, tenant, replace(own.address, password="old", server_id=uuid7()))
+        sender = sender_by(pool, clock, None)
+        await booked(pool, tenant, now=clock.now)
+        await sender.send_due()
+        assert (await problem_of_server(pool, tenant))[0]
+        own.sign_in = ("ada", "old")
+        clock.pass_(minutes=11)
+        await sender.send_due()
+        assert len(own.taken) == 1
+        assert await problem_of_server(pool, tenant) == (None, None)
         await sender.aclose()
 
 

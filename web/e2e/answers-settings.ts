@@ -59,6 +59,8 @@ export const server = (more: Partial<MailServer> = {}): MailServer => ({
   sender_name: "Parley",
   sender_email: "calls@parley.example",
   mails_a_minute: null,
+  problem: null,
+  problem_at: null,
   ...more,
 });
 

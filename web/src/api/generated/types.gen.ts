@@ -737,6 +737,8 @@ export type MailServerView = {
     host: string;
     mails_a_minute: number | null;
     port: number;
+    problem: string | null;
+    problem_at: string | null;
     security: MailSecurity;
     sender_email: string;
     sender_name: string;

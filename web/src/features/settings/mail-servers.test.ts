@@ -13,6 +13,8 @@ const own: MailServer = {
   sender_name: "Northwind",
   sender_email: "calls@example.com",
   mails_a_minute: null,
+  problem: null,
+  problem_at: null,
 };
 
 it("only the own servers are changed here, and keep their password when none is written", () => {

@@ -51,7 +51,7 @@ export function emptyRow(): ServerRow {
 export function rowsOf(servers: readonly MailServer[]): ServerRow[] {
   return servers
     .filter(({ source }) => source === "own")
-    .map(({ source: _, ...server }) => ({
+    .map(({ source: _, problem: __, problem_at: ___, ...server }) => ({
       ...server,
       key: server.server_id,
       user_name: server.user_name ?? "",
