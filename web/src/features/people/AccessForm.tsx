@@ -1,9 +1,9 @@
 import { MultiSelect, Select, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { meQuery } from "../../app/session";
-import { SaveBar } from "../settings/SaveBar";
-import settings from "../settings/settings.module.css";
-import { useSaved } from "../settings/useSaved";
+import forms from "../../ui/Form.module.css";
+import { SaveBar } from "../../ui/SaveBar";
+import { useSaved } from "../../ui/useSaved";
 import { complaintUnder } from "./complaints";
 import { type Access, accessOf, changesOf, isOnlyAdmin, possibleManagers, whoAnswersFor } from "./people";
 import { peopleApi } from "./people-api";
@@ -20,6 +20,9 @@ interface Props {
 }
 
 const noComplaints = () => ({});
+
+/** The list stays open while more are chosen: it must not cover the button below. */
+const UPWARDS = { comboboxProps: { position: "top-start" } } as const;
 
 /** Role, teams and managers of one person. */
 export function AccessForm({ user, users, teams, isMe, onDirty }: Props) {
@@ -42,7 +45,7 @@ export function AccessForm({ user, users, teams, isMe, onDirty }: Props) {
   const follows = roleChangeWords(user, role);
   const throughTeams = throughTeamsWords(whoAnswersFor(user, users, teams));
   return (
-    <form onSubmit={saved.submit} className={settings.form} aria-label="What they may do">
+    <form onSubmit={saved.submit} className={forms.form} aria-label="What they may do">
       <Select
         label="Role"
         description={isOnly ? onlyAdminWords(user, isMe) : ROLE[role].what}
@@ -56,6 +59,7 @@ export function AccessForm({ user, users, teams, isMe, onDirty }: Props) {
         <Text size="sm">This is your own role. Once it is saved, only another admin can give it back.</Text>
       )}
       <MultiSelect
+        {...UPWARDS}
         label="Teams"
         description="What they are in each team is set with the team."
         placeholder={form.values.team_ids.length === 0 ? "None" : ""}
@@ -66,6 +70,7 @@ export function AccessForm({ user, users, teams, isMe, onDirty }: Props) {
       />
       {role === "rep" && (
         <MultiSelect
+          {...UPWARDS}
           label="Managers who answer for them"
           description={
             throughTeams ?? "They see the rep's calls and reviews, and can join and end the calls."

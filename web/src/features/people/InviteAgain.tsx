@@ -2,8 +2,8 @@ import { Button, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem";
+import forms from "../../ui/Form.module.css";
 import { ProblemNotice } from "../../ui/ProblemNotice";
-import settings from "../settings/settings.module.css";
 import { peopleApi } from "./people-api";
 import type { User } from "./types";
 
@@ -13,7 +13,7 @@ export function InviteAgain({ user }: { user: User }) {
   return (
     <>
       {sending.error && <ProblemNotice problem={asProblem(sending.error)} />}
-      <div className={settings.bar}>
+      <div className={forms.bar}>
         <Button
           variant="default"
           onClick={() => sending.mutate()}
@@ -22,7 +22,7 @@ export function InviteAgain({ user }: { user: User }) {
         >
           Send the invitation again
         </Button>
-        <Text size="sm" c="dimmed" role="status" className={settings.said ?? ""}>
+        <Text size="sm" c="dimmed" role="status" className={forms.said ?? ""}>
           {sending.isSuccess ? (
             <>
               <IconCheck size={16} aria-hidden /> On its way to {user.email}.

@@ -13,8 +13,7 @@ interface Props {
   teams: readonly Team[];
   search: string;
   onSearch: (words: string) => void;
-  /** null: for those who may not. */
-  onInvite: (() => void) | null;
+  onInvite: () => void;
 }
 
 export function PeopleList({ users, teams, search, onSearch, onInvite }: Props) {
@@ -29,7 +28,7 @@ export function PeopleList({ users, teams, search, onSearch, onInvite }: Props) 
       />
       {fitting.length === 0 && <Empty title="Nobody fits">Try fewer letters.</Empty>}
       {fitting.length > 0 && <PeopleTable users={users} teams={teams} shown={fitting} />}
-      {users.length === 1 && onInvite && (
+      {users.length === 1 && (
         <Empty title="You are alone here" action={<Button onClick={onInvite}>Invite a person</Button>}>
           Whoever you invite gets a mail with a link, and comes in with the role and the teams you choose.
         </Empty>

@@ -1,9 +1,10 @@
-import { Button, Modal, Tabs, Text } from "@mantine/core";
+import { Button, Modal, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
+import type { Me } from "../../api/types";
 import { useSignedIn } from "../../app/session";
 import { Asked } from "../../ui/Asked";
-import { Page } from "../../ui/Page";
+import { Empty, Page } from "../../ui/Page";
 import { Notice } from "../../ui/ProblemNotice";
 import { useAddress } from "../../ui/useAddress";
 import { InviteForm } from "./InviteForm";
@@ -19,10 +20,22 @@ import type { User } from "./types";
 /** Whoever was invited comes when they like, and the page that waits for them shows it. */
 const ASKED_EVERY_MS = 15_000;
 
-/** Who works here, in which teams, and who answers for whom. Admins change it, the others read it. */
+/** Who works here, in which teams, and who answers for whom. */
 export function PeoplePage() {
   const me = useSignedIn();
-  const mayChange = me.role === "admin";
+  if (me.role !== "admin") {
+    return (
+      <Page title="People">
+        <Empty title="People and teams are for admins">
+          Ask an admin of {me.organization_name} to invite somebody or to change what they may do.
+        </Empty>
+      </Page>
+    );
+  }
+  return <People me={me} />;
+}
+
+function People({ me }: { me: Me }) {
   const [{ part, search, person, team }, change] = useAddress(["part", "search", "person", "team"]);
   const [isNew, setNew] = useState(false);
   const [invited, setInvited] = useState<User | null>(null);
@@ -36,18 +49,11 @@ export function PeoplePage() {
       title="People"
       below={me.organization_name}
       actions={
-        mayChange && (
-          <Button variant="default" onClick={() => setNew(true)}>
-            {isTeams ? "New team" : "Invite a person"}
-          </Button>
-        )
+        <Button variant="default" onClick={() => setNew(true)}>
+          {isTeams ? "New team" : "Invite a person"}
+        </Button>
       }
     >
-      {!mayChange && (
-        <Text size="sm" c="dimmed">
-          You can read this. Admins can change it.
-        </Text>
-      )}
       {invited && (
         <Notice title={`${invited.name} is invited`} good>
           They come in by the link in the mail to {invited.email}.
@@ -74,10 +80,10 @@ export function PeoplePage() {
                         teams={found.items}
                         search={search ?? ""}
                         onSearch={onSearch}
-                        onInvite={mayChange ? () => setNew(true) : null}
+                        onInvite={() => setNew(true)}
                       />
                     ) : (
-                      <TeamList teams={found.items} onNew={mayChange ? () => setNew(true) : null} />
+                      <TeamList teams={found.items} onNew={() => setNew(true)} />
                     )
                   }
                 </Asked>
@@ -99,7 +105,6 @@ export function PeoplePage() {
             teamId={team ?? null}
             users={users.data.items}
             teams={teams.data.items}
-            mayChange={mayChange}
             onClose={onClose}
             onDeleted={() => change({ team: "" }, { ignoreBlocker: true })}
           />

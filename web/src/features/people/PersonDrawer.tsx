@@ -9,9 +9,8 @@ import { Devices } from "../devices/Devices";
 import { AccessForm } from "./AccessForm";
 import { Disabling } from "./Disabling";
 import { InviteAgain } from "./InviteAgain";
-import { teamsOf, whoAnswersFor } from "./people";
 import classes from "./people.module.css";
-import { listed, ROLE, STATUS } from "./people-words";
+import { STATUS } from "./people-words";
 import { StatusWord } from "./StatusWord";
 import type { Team, User } from "./types";
 
@@ -47,7 +46,6 @@ type PersonProps = Pick<Props, "users" | "teams" | "me"> & { user: User };
 function Person({ user, users, teams, me }: PersonProps) {
   const [dirty, setDirty] = useState(false);
   const isMe = user.user_id === me.user_id;
-  const mayChange = me.role === "admin";
   return (
     <div className={classes.drawer}>
       <dl className={classes.facts}>
@@ -59,36 +57,19 @@ function Person({ user, users, teams, me }: PersonProps) {
         </Fact>
         {user.title && <Fact name="Title">{user.title}</Fact>}
       </dl>
-      {mayChange && user.status === "invited" && <InviteAgain user={user} />}
+      {user.status === "invited" && <InviteAgain user={user} />}
       <Section title="What they may do" id="access">
-        {mayChange ? (
-          <AccessForm user={user} users={users} teams={teams} isMe={isMe} onDirty={setDirty} />
-        ) : (
-          <AccessFacts user={user} users={users} teams={teams} />
-        )}
+        <AccessForm user={user} users={users} teams={teams} isMe={isMe} onDirty={setDirty} />
       </Section>
-      {mayChange && user.status !== "invited" && (
+      {user.status !== "invited" && (
         <Section title="Devices">
           <Devices owner={user} />
         </Section>
       )}
-      {mayChange && (
-        <Section title={user.status === "disabled" ? "Enable" : "Disable"} id="disabling">
-          <Disabling user={user} isMe={isMe} />
-        </Section>
-      )}
+      <Section title={user.status === "disabled" ? "Enable" : "Disable"} id="disabling">
+        <Disabling user={user} isMe={isMe} />
+      </Section>
       <LeaveGuard when={dirty} />
     </div>
-  );
-}
-
-function AccessFacts({ user, users, teams }: Omit<PersonProps, "me">) {
-  const above = whoAnswersFor(user, users, teams);
-  return (
-    <dl className={classes.facts}>
-      <Fact name="Role">{ROLE[user.role].word}</Fact>
-      <Fact name="Teams">{listed(teamsOf(user, teams).map((team) => team.name)) || "None"}</Fact>
-      <Fact name="Answers for them">{listed(above.map(({ manager }) => manager.name)) || "Nobody"}</Fact>
-    </dl>
   );
 }

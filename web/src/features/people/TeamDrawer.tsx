@@ -3,59 +3,37 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { LeaveGuard } from "../../app/LeaveGuard";
 import { Confirm } from "../../ui/Confirm";
+import forms from "../../ui/Form.module.css";
 import { Section } from "../../ui/Page";
+import { SaveBar } from "../../ui/SaveBar";
 import { SideDrawer } from "../../ui/SideDrawer";
-import { SaveBar } from "../settings/SaveBar";
-import settings from "../settings/settings.module.css";
-import { useSaved } from "../settings/useSaved";
+import { useSaved } from "../../ui/useSaved";
 import { complaintUnder } from "./complaints";
 import { Members } from "./Members";
 import { inOrder, teamChanges } from "./members";
 import classes from "./people.module.css";
 import { peopleApi } from "./people-api";
 import { askAgain, keepTeam } from "./people-queries";
-import { MEMBER_ROLE, teamGoesWords } from "./people-words";
-import type { Member, Team, User } from "./types";
+import { teamGoesWords } from "./people-words";
+import type { Team, User } from "./types";
 
 interface Props {
   /** null: closed. */
   teamId: string | null;
   users: readonly User[];
   teams: readonly Team[];
-  mayChange: boolean;
   onClose: () => void;
   onDeleted: () => void;
 }
 
 /** One team: its name, who is in it as what, and its end. */
-export function TeamDrawer({ teamId, users, teams, mayChange, onClose, onDeleted }: Props) {
+export function TeamDrawer({ teamId, users, teams, onClose, onDeleted }: Props) {
   const team = teams.find((one) => one.team_id === teamId) ?? null;
   return (
     <SideDrawer opened={teamId !== null} onClose={onClose} title={team?.name ?? "This team is not here"}>
       {!team && <Text size="sm">The link may be old, or the team was deleted.</Text>}
-      {team && !mayChange && <MemberFacts members={team.members} />}
-      {team && mayChange && <Editing key={team.team_id} team={team} users={users} onDeleted={onDeleted} />}
+      {team && <Editing key={team.team_id} team={team} users={users} onDeleted={onDeleted} />}
     </SideDrawer>
-  );
-}
-
-function MemberFacts({ members }: { members: readonly Member[] }) {
-  if (members.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        Nobody is in it yet.
-      </Text>
-    );
-  }
-  return (
-    <ul className={classes.rows}>
-      {inOrder(members).map((member) => (
-        <li key={member.user_id} className={classes.row}>
-          <span>{member.name}</span>
-          <span>{MEMBER_ROLE[member.role]}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -97,7 +75,7 @@ function TeamForm({ team, users, onDirty }: FormProps) {
   });
   const { form } = saved;
   return (
-    <form onSubmit={saved.submit} className={settings.form} aria-label="The team">
+    <form onSubmit={saved.submit} className={forms.form} aria-label="The team">
       <TextInput label="Name" maxLength={120} {...form.getInputProps("name")} />
       <Members
         members={form.values.members}

@@ -7,8 +7,7 @@ import type { MemberRole, Team } from "./types";
 
 interface Props {
   teams: readonly Team[];
-  /** null: for those who may not. */
-  onNew: (() => void) | null;
+  onNew: () => void;
 }
 
 const namesOf = (team: Team, role: MemberRole) =>
@@ -17,7 +16,7 @@ const namesOf = (team: Team, role: MemberRole) =>
 export function TeamList({ teams, onNew }: Props) {
   if (teams.length === 0) {
     return (
-      <Empty title="No teams yet" {...(onNew ? { action: <Button onClick={onNew}>New team</Button> } : {})}>
+      <Empty title="No teams yet" action={<Button onClick={onNew}>New team</Button>}>
         A team has managers and reps. Its managers see the calls of its reps and answer for them.
       </Empty>
     );

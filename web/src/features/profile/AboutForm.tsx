@@ -4,10 +4,10 @@ import { useMemo } from "react";
 import { api } from "../../api/client";
 import type { Me } from "../../api/types";
 import { meQuery } from "../../app/session";
+import forms from "../../ui/Form.module.css";
+import { SaveBar } from "../../ui/SaveBar";
+import { useSaved } from "../../ui/useSaved";
 import { zoneOptions } from "../../ui/zones";
-import { SaveBar } from "../settings/SaveBar";
-import settings from "../settings/settings.module.css";
-import { useSaved } from "../settings/useSaved";
 
 interface Props {
   me: Me;
@@ -48,7 +48,7 @@ export function AboutForm({ me, onDirty }: Props) {
   });
   const { form } = saved;
   return (
-    <form onSubmit={saved.submit} className={settings.form} aria-label="About you">
+    <form onSubmit={saved.submit} className={forms.form} aria-label="About you">
       <TextInput
         label="Name"
         description="Colleagues and guests see it."

@@ -4,11 +4,11 @@ import { useState } from "react";
 import type { Inbox } from "../../api/settings";
 import { Asked } from "../../ui/Asked";
 import { Confirm } from "../../ui/Confirm";
+import forms from "../../ui/Form.module.css";
+import { SaveBar } from "../../ui/SaveBar";
+import { useSaved } from "../../ui/useSaved";
 import { mailApi } from "./mail-api";
-import { SaveBar } from "./SaveBar";
-import classes from "./settings.module.css";
 import { inboxQuery } from "./settings-queries";
-import { useSaved } from "./useSaved";
 
 interface Props {
   onDirty: (dirty: boolean) => void;
@@ -36,12 +36,7 @@ export function InboxSettings({ onDirty }: Props) {
               : "Answers to invitations are not read. With an inbox (IMAP), a guest's yes or no stands in the call."}
           </Text>
           {data || wanted ? (
-            <Form
-              key={data ? "set" : "new"}
-              data={data}
-              onDirty={onDirty}
-              onDropped={() => setWanted(false)}
-            />
+            <Form data={data} onDirty={onDirty} onDropped={() => setWanted(false)} />
           ) : (
             <div>
               <Button variant="default" onClick={() => setWanted(true)}>
@@ -76,8 +71,8 @@ function Form({ data, onDirty, onDropped }: FormProps) {
   });
   const { form } = saved;
   return (
-    <form onSubmit={saved.submit} className={classes.form} aria-label="Inbox for answers">
-      <div className={classes.fields}>
+    <form onSubmit={saved.submit} className={forms.form} aria-label="Inbox for answers">
+      <div className={forms.fields}>
         <TextInput label="Server" placeholder="imap.example.org" {...form.getInputProps("host")} />
         <NumberInput
           label="Port"
@@ -90,7 +85,7 @@ function Form({ data, onDirty, onDropped }: FormProps) {
         />
       </div>
       <NativeSelect label="Security" data={SECURITY} {...form.getInputProps("security")} />
-      <div className={classes.fields}>
+      <div className={forms.fields}>
         <TextInput label="User name" autoComplete="off" {...form.getInputProps("user_name")} />
         <PasswordInput
           label="Password"

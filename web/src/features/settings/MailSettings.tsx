@@ -3,14 +3,17 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { MailServer } from "../../api/settings";
 import type { Me } from "../../api/types";
 import { Asked } from "../../ui/Asked";
+import forms from "../../ui/Form.module.css";
+import { Notice } from "../../ui/ProblemNotice";
+import { SaveBar } from "../../ui/SaveBar";
+import { useSaved } from "../../ui/useSaved";
+import { When } from "../../ui/When";
 import { MailTest } from "./MailTest";
 import { mailApi } from "./mail-api";
 import { bodyOf, complaints, emptyRow, MOST_SERVERS, rowsOf, type ServerRow } from "./mail-servers";
-import { SaveBar } from "./SaveBar";
 import { ServerFields } from "./ServerFields";
 import classes from "./settings.module.css";
 import { mailServersQuery } from "./settings-queries";
-import { useSaved } from "./useSaved";
 
 interface Props {
   me: Me;
@@ -44,15 +47,18 @@ function Servers({ servers, me, onDirty }: Props & { servers: MailServer[] }) {
   const unsaved = form.isDirty();
   const last = servers.find(({ source }) => source !== "own");
   return (
-    <form onSubmit={saved.submit} className={classes.form} noValidate aria-label="Mail servers">
-      <Text size="sm" c="dimmed">
-        A mail goes to the first server. When that one does not answer, the next is tried.
-      </Text>
+    <form onSubmit={saved.submit} className={forms.form} noValidate aria-label="Mail servers">
+      {items.length > 0 && (
+        <Text size="sm" c="dimmed">
+          A mail goes to the first server. When that one does not answer, the next is tried.
+        </Text>
+      )}
       {items.map((row, n) => (
         <fieldset key={row.key} className={classes.server}>
           <legend className={classes.serverName}>
             {n + 1}. {row.host || "New server"}
           </legend>
+          <ServerProblem server={servers.find(({ server_id }) => server_id === row.server_id)} />
           <ServerFields form={form} n={n} />
           {row.server_id && <MailTest serverId={row.server_id} address={me.email} unsaved={unsaved} />}
         </fieldset>
@@ -72,6 +78,17 @@ function Servers({ servers, me, onDirty }: Props & { servers: MailServer[] }) {
       </div>
       <SaveBar saved={saved} />
     </form>
+  );
+}
+
+/** Why a server does not let us in; the one who reads it here can mend it. */
+function ServerProblem({ server }: { server: MailServer | undefined }) {
+  if (!server?.problem || !server.problem_at) return null;
+  return (
+    <Notice title="This server does not let us in">
+      {server.problem} (since <When iso={server.problem_at} />) Enter the user name and the password again.
+      Until then its mails wait, or go by the next server.
+    </Notice>
   );
 }
 

@@ -3,9 +3,9 @@ import { IconAlertCircle, IconCircleCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem";
 import type { MailServerTest } from "../../api/settings";
+import forms from "../../ui/Form.module.css";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { mailApi } from "./mail-api";
-import classes from "./settings.module.css";
 
 interface Props {
   serverId: string;
@@ -24,7 +24,7 @@ export function MailTest({ serverId, address, unsaved }: Props) {
   const open = data?.ok === null ? data : undefined;
   return (
     <>
-      <div className={classes.bar}>
+      <div className={forms.bar}>
         <Button
           variant="default"
           size="sm"
@@ -35,7 +35,7 @@ export function MailTest({ serverId, address, unsaved }: Props) {
         >
           {open ? "Look again" : "Send me a test mail"}
         </Button>
-        <Text size="sm" c="dimmed" role="status" className={classes.said}>
+        <Text size="sm" c="dimmed" role="status" className={forms.said}>
           {unsaved && "Save first: the test takes what is saved."}
           {!unsaved && test.isPending && "The mail is on its way."}
           {!unsaved && !test.isPending && !data && `It goes to ${address}.`}

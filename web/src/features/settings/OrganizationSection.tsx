@@ -5,11 +5,11 @@ import { api } from "../../api/client";
 import type { OrganizationSettings } from "../../api/settings";
 import { meQuery } from "../../app/session";
 import { Asked } from "../../ui/Asked";
+import forms from "../../ui/Form.module.css";
+import { SaveBar } from "../../ui/SaveBar";
+import { useSaved } from "../../ui/useSaved";
 import { zoneOptions } from "../../ui/zones";
-import { SaveBar } from "./SaveBar";
-import classes from "./settings.module.css";
 import { organizationQuery } from "./settings-queries";
-import { useSaved } from "./useSaved";
 
 interface Props {
   onDirty: (dirty: boolean) => void;
@@ -43,7 +43,7 @@ function OrganizationForm({ data, onDirty }: { data: OrganizationSettings; onDir
   });
   const { form } = saved;
   return (
-    <form onSubmit={saved.submit} className={classes.form} aria-label="Organization">
+    <form onSubmit={saved.submit} className={forms.form} aria-label="Organization">
       <TextInput
         label="Name"
         description="Stands in invitations and on the join page."

@@ -1,6 +1,7 @@
 import { Select, Text, TextInput, Title } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import type { Provider, ProviderChoice } from "../../api/settings";
+import forms from "../../ui/Form.module.css";
 import { ProviderTest } from "./ProviderTest";
 import { choiceWord, hasModel, keysWord, providerWord } from "./provider-words";
 import classes from "./settings.module.css";
@@ -62,7 +63,7 @@ function ChoiceFields({ part, title, provider, values, errors, unsaved, onChange
   const { choice, model } = values;
   return (
     <>
-      <div className={classes.fields}>
+      <div className={forms.fields}>
         <Select
           label={`${title}: provider`}
           data={provider.choices.map((one) => ({ value: one, label: choiceWord(one) }))}

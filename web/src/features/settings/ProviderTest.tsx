@@ -3,8 +3,8 @@ import { IconAlertCircle, IconCircleCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import { asProblem } from "../../api/problem";
+import forms from "../../ui/Form.module.css";
 import { ProblemNotice } from "../../ui/ProblemNotice";
-import classes from "./settings.module.css";
 
 /** One real request to what is saved, with its result and time. */
 export function ProviderTest({
@@ -18,7 +18,7 @@ export function ProviderTest({
   const { data } = test;
   return (
     <>
-      <div className={classes.bar}>
+      <div className={forms.bar}>
         <Button
           variant="default"
           size="sm"
@@ -29,7 +29,7 @@ export function ProviderTest({
         >
           Test
         </Button>
-        <Text size="sm" c="dimmed" role="status" className={classes.said}>
+        <Text size="sm" c="dimmed" role="status" className={forms.said}>
           {unsaved && "Save first: the test takes what is saved."}
           {!unsaved && test.isPending && "One short request is under way."}
           {!unsaved && data && (

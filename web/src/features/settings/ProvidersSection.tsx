@@ -3,12 +3,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import type { Provider, ProviderSettings } from "../../api/settings";
 import { Asked } from "../../ui/Asked";
+import forms from "../../ui/Form.module.css";
+import { SaveBar } from "../../ui/SaveBar";
+import { useSaved } from "../../ui/useSaved";
 import { type PartValues, ProviderCard } from "./ProviderCard";
 import { hasModel } from "./provider-words";
-import { SaveBar } from "./SaveBar";
 import classes from "./settings.module.css";
 import { providersQuery } from "./settings-queries";
-import { useSaved } from "./useSaved";
 
 interface Props {
   onDirty: (dirty: boolean) => void;
@@ -57,7 +58,7 @@ function Form({ data, onDirty }: { data: ProviderSettings; onDirty: Props["onDir
   const { form } = saved;
   const { speech_to_text, language_model } = form.getValues();
   return (
-    <form onSubmit={saved.submit} className={classes.form} aria-label="Voice and language">
+    <form onSubmit={saved.submit} className={forms.form} aria-label="Voice and language">
       <div className={classes.cards}>
         <ProviderCard
           {...HEARING}

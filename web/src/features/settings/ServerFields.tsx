@@ -1,8 +1,8 @@
 import { ActionIcon, Group, NativeSelect, NumberInput, PasswordInput, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
+import forms from "../../ui/Form.module.css";
 import { SECURITY, type ServerRow } from "./mail-servers";
-import classes from "./settings.module.css";
 
 interface Props {
   form: UseFormReturnType<{ items: ServerRow[] }>;
@@ -40,7 +40,7 @@ export function ServerFields({ form, n }: Props) {
           <IconTrash size={18} aria-hidden />
         </ActionIcon>
       </Group>
-      <div className={classes.fields}>
+      <div className={forms.fields}>
         <TextInput label="Server" placeholder="smtp.example.org" {...at("host")} />
         <NumberInput
           label="Port"
@@ -53,7 +53,7 @@ export function ServerFields({ form, n }: Props) {
         />
       </div>
       <NativeSelect label="Security" data={SECURITY} {...at("security")} />
-      <div className={classes.fields}>
+      <div className={forms.fields}>
         <TextInput
           label="User name"
           description="Empty when the server asks for none."
@@ -72,7 +72,7 @@ export function ServerFields({ form, n }: Props) {
           {...at("password")}
         />
       </div>
-      <div className={classes.fields}>
+      <div className={forms.fields}>
         <TextInput label="Sender's name" placeholder="Parley" {...at("sender_name")} />
         <TextInput label="Sender's address" type="email" {...at("sender_email")} />
       </div>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { SuppressedAddress } from "../../api/settings";
 import { Asked } from "../../ui/Asked";
 import { Confirm } from "../../ui/Confirm";
+import forms from "../../ui/Form.module.css";
 import { When } from "../../ui/When";
 import { mailApi } from "./mail-api";
 import classes from "./settings.module.css";
@@ -43,7 +44,7 @@ function Line({ one }: { one: SuppressedAddress }) {
   const [asking, setAsking] = useState(false);
   return (
     <li>
-      <div className={classes.said}>
+      <div className={forms.said}>
         <Text size="sm" fw={600}>
           {one.address}
         </Text>

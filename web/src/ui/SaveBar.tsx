@@ -1,7 +1,7 @@
 import { Button, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
-import { ProblemNotice } from "../../ui/ProblemNotice";
-import classes from "./settings.module.css";
+import classes from "./Form.module.css";
+import { ProblemNotice } from "./ProblemNotice";
 import type { SavedForm } from "./useSaved";
 
 /** Below a form: what is not saved yet, and what was. */

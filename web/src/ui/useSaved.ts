@@ -1,8 +1,8 @@
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { fieldErrors } from "../../api/fields";
-import { asProblem, type Problem } from "../../api/problem";
+import { fieldErrors } from "../api/fields";
+import { asProblem, type Problem } from "../api/problem";
 
 interface Options<Values, Saved> {
   initial: Values;
