@@ -118,6 +118,11 @@ describe("an entry in words", () => {
       { subject: { kind: "settings", id: "smtp", name: null } },
       "Maya Lindqvist changed the mail server",
     ],
+    [
+      "settings_changed",
+      { subject: { kind: "settings", id: "inbox", name: null }, facts: { is_set: false } },
+      "Maya Lindqvist removed the inbox for answers",
+    ],
   ] satisfies [string, Partial<AuditEntry>, string][])("%s %j", (action, more, words) => {
     expect(said(action, more)).toBe(words);
   });

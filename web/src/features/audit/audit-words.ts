@@ -135,7 +135,9 @@ const DEEDS: Record<string, Deed> = {
   },
   settings_changed: {
     word: "Changed settings",
-    said: (actor, _, { subject }) => `${actor} changed ${SETTINGS[subject.id] ?? "settings"}`,
+    said: (actor, _, { subject, facts }) =>
+      `${actor} ${facts.is_set === false ? "removed" : "changed"} ${SETTINGS[subject.id] ?? "settings"}`,
+    told: ["is_set"],
   },
   mail_viewed: { word: "Read a mail", said: (actor) => `${actor} read a mail in the mailbox` },
 };

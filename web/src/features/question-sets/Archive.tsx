@@ -27,7 +27,7 @@ export function Archive({ set }: { set: QuestionSet }) {
       <Modal opened={isAsking} onClose={() => setAsking(false)} title={`Archive “${set.title}”?`} centered>
         <Text size="sm">
           It is no longer offered for new calls and leaves this list. Calls that were booked with it keep it,
-          with all {set.questions.length} questions.
+          with {set.questions.length === 1 ? "its question" : `all ${set.questions.length} questions`}.
         </Text>
         {archiving.error && <ProblemNotice problem={asProblem(archiving.error)} />}
         <Group mt="md" gap="xs" justify="flex-end">

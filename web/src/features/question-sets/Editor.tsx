@@ -80,6 +80,9 @@ export function Editor({ set, above }: { set: QuestionSet | null; above: ReactNo
               {errors.questions}
             </Text>
           )}
+          {draft.questions.length > 0 && !draft.questions.some((one) => one.is_active) && (
+            <Text size="sm">No question is asked for now, so no call can be booked with this set.</Text>
+          )}
           <div>
             <Button
               variant="default"
