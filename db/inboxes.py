@@ -1,6 +1,7 @@
 """Where answers to an organization's invites arrive, the password sealed, and what they said."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from pydantic import TypeAdapter
@@ -32,8 +33,19 @@ def unsealed(inbox: Inbox, seal: Seal) -> Inbox:
 
 async def mark(connection: Connection, organization_id: OrganizationId, inbox: Inbox, read_to: Mark) -> None:
     """Up to where `inbox`, as `get` returned it, has been read. Nothing when it is another one by now."""
-    text, read = ADAPTER.dump_json(inbox).decode(), json.dumps(asdict(read_to))
-    await queries.mark_inbox(connection, organization_id=organization_id, inbox=text, read_to=read)
+    await _note(connection, organization_id, inbox, {"read_to": asdict(read_to)})
+
+
+async def tell(connection: Connection, organization_id: OrganizationId, inbox: Inbox, problem: str | None) -> None:
+    """Why `inbox` cannot be read, for its admins; None: it can. Nothing when it is another one by now."""
+    await _note(connection, organization_id, inbox, {"problem": problem})
+
+
+async def _note(
+    connection: Connection, organization_id: OrganizationId, inbox: Inbox, found: Mapping[str, object]
+) -> None:
+    text = ADAPTER.dump_json(inbox).decode()
+    await queries.note_of_inbox(connection, organization_id=organization_id, inbox=text, found=json.dumps(found))
 
 
 async def organizations(pool: Pool) -> list[OrganizationId]:

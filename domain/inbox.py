@@ -27,6 +27,7 @@ class Inbox:
     password: str = field(repr=False)
     folder: str = "INBOX"
     read_to: Mark | None = None  # None: not yet
+    problem: str | None = None  # why it could not be read the last time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from db import inboxes, reports
 from db.pool import Connection, DatabaseError, Pool, transaction
 from db.sealed import Seal, SealBroken
 from domain.ids import OrganizationId
-from domain.inbox import Answer, Complaint, Found, Mark, Undelivered
+from domain.inbox import Answer, Complaint, Found, Inbox, Mark, Undelivered
 from notifications.inbox import read_new
 from notifications.smtp import NotSent
 from telemetry import log
@@ -21,6 +21,8 @@ WITHIN_SECONDS = 50.0
 
 LOOKS_BACK = timedelta(days=30)
 """What lay in the mailbox for longer when it is read for the first time says nothing of use any more."""
+
+FOREIGN_PASSWORD = "Its password was kept under another PARLEY_SECRET and cannot be read. Enter it again."
 
 
 class Reading:
@@ -41,24 +43,36 @@ class Reading:
 
     async def _read(self, organization_id: OrganizationId) -> None:
         try:
-            async with asyncio.timeout(WITHIN_SECONDS):
+            async with transaction(self._pool, organization_id) as connection:
+                sealed = await inboxes.get(connection, organization_id)
+            if sealed is None:
+                return
+            problem = await self._problem_in(organization_id, sealed)
+            if problem != sealed.problem:
                 async with transaction(self._pool, organization_id) as connection:
-                    sealed = await inboxes.get(connection, organization_id)
-                if sealed is None:
-                    return
+                    await inboxes.tell(connection, organization_id, sealed, problem)
+        except DatabaseError as error:
+            logger.warning("inbox not read", organization_id=str(organization_id), error=type(error).__name__)
 
-                async def keep(mark: Mark, found: Found | None) -> None:
-                    async with transaction(self._pool, organization_id) as connection:
-                        await self._note(connection, organization_id, found)
-                        await inboxes.mark(connection, organization_id, sealed, mark)
+    async def _problem_in(self, organization_id: OrganizationId, sealed: Inbox) -> str | None:
+        """Reads it; why that cannot be done, in words for its admins, or None. Raises one of DatabaseError."""
 
-                since = (self._clock() - LOOKS_BACK).date()
+        async def keep(mark: Mark, found: Found | None) -> None:
+            async with transaction(self._pool, organization_id) as connection:
+                await self._note(connection, organization_id, found)
+                await inboxes.mark(connection, organization_id, sealed, mark)
+
+        since = (self._clock() - LOOKS_BACK).date()
+        try:
+            async with asyncio.timeout(WITHIN_SECONDS):
                 await read_new(inboxes.unsealed(sealed, self._seal), since, keep)
-        except (NotSent, SealBroken, *DatabaseError) as error:
+        except (NotSent, SealBroken) as error:
             logger.warning(
                 "inbox not read", organization_id=str(organization_id), error=type(error).__name__,
                 **{"pii.problem": str(error)},
             )  # fmt: skip
+            return str(error) if isinstance(error, NotSent) else FOREIGN_PASSWORD
+        return None
 
     async def _note(self, connection: Connection, organization_id: OrganizationId, found: Found | None) -> None:
         match found:

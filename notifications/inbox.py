@@ -43,11 +43,11 @@ async def _ask(inbox: Inbox, do: Callable[..., T], *about: object) -> T:
     """In a thread, since imaplib waits. Raises NotSent."""
     try:
         return await asyncio.to_thread(do, *about)
-    except imaplib.IMAP4.error as error:
-        raise NotSent(f"The mailbox at {inbox.host} refused: {error}", may_work_later=True) from None
     except ssl.SSLError:
         reason = f"The mailbox at {inbox.host} has a certificate that is not trusted, or speaks no TLS."
         raise NotSent(reason, may_work_later=True) from None
+    except (imaplib.IMAP4.error, ValueError) as error:
+        raise NotSent(f"The mailbox at {inbox.host} refused: {words_of(error)}", may_work_later=True) from None
     except OSError:
         raise NotSent(f"The mailbox at {inbox.host} cannot be reached.", may_work_later=True) from None
 
@@ -62,14 +62,28 @@ def opened(inbox: Inbox) -> imaplib.IMAP4:
     try:
         if inbox.security is MailSecurity.STARTTLS:
             box.starttls(context)
-        box.login(inbox.user_name, inbox.password)
+        sign_in(box, inbox)
         status, said = box.select(f'"{inbox.folder}"', readonly=True)
         if status != "OK":
-            raise imaplib.IMAP4.error(f"there is no folder {inbox.folder}" if not said else str(said[0]))
+            raise imaplib.IMAP4.error(said[0] if said else f"there is no folder {inbox.folder}")
     except BaseException:
         close(box)
         raise
     return box
+
+
+def sign_in(box: imaplib.IMAP4, inbox: Inbox) -> None:
+    """LOGIN is in ASCII; PLAIN takes every password. Source: RFC 9051 §6.2.3, RFC 4616 §2."""
+    if (inbox.user_name + inbox.password).isascii():
+        box.login(inbox.user_name, inbox.password)
+    else:
+        box.authenticate("PLAIN", lambda _: f"\0{inbox.user_name}\0{inbox.password}".encode())
+
+
+def words_of(error: Exception) -> str:
+    """What the server said, which imaplib hands on as bytes."""
+    said = error.args[0] if error.args else ""
+    return said.decode(errors="replace") if isinstance(said, bytes) else str(said)
 
 
 def close(box: imaplib.IMAP4) -> None:

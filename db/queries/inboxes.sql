@@ -5,9 +5,11 @@ SELECT inbox::text FROM organization_settings WHERE organization_id = :organizat
 INSERT INTO organization_settings (organization_id, inbox) VALUES (:organization_id, :inbox::text::jsonb)
 ON CONFLICT (organization_id) DO UPDATE SET inbox = excluded.inbox, updated_at = now();
 
--- name: mark_inbox(organization_id, inbox, read_to)!
-UPDATE organization_settings SET inbox = jsonb_set(inbox, '{read_to}', :read_to::text::jsonb)
-WHERE organization_id = :organization_id AND inbox - 'read_to' = :inbox::text::jsonb - 'read_to';
+-- name: note_of_inbox(organization_id, inbox, found)!
+-- What was found when it was read, unless it has been set anew since.
+UPDATE organization_settings SET inbox = inbox || :found::text::jsonb
+WHERE organization_id = :organization_id
+  AND inbox - 'read_to' - 'problem' = :inbox::text::jsonb - 'read_to' - 'problem';
 
 -- name: organizations_with_inbox()
 SELECT organization_id FROM lookup.organizations_with_inbox() AS organization_id;

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,8 +50,14 @@ class FakeMailbox:
             for untagged in answers or []:
                 writer.write(untagged)
             status = "BAD that is not known here" if answers is None else "OK done"
-            if command.upper() == "LOGIN" and words[1].strip('"') != "word":
-                status = "NO wrong password"
+            given = self.password
+            if command.upper() == "LOGIN":
+                given = words[1].strip('"')
+            if command.upper() == "AUTHENTICATE":
+                writer.write(b"+ \r\n")
+                given = b64decode(await reader.readline()).decode().split("\0")[2]
+            if given != self.password:
+                status = "NO [AUTHENTICATIONFAILED] wrong password"
             writer.write(f"{tag} {status}\r\n".encode())
             await writer.drain()
             if command.upper() == "STARTTLS":
@@ -66,7 +73,7 @@ class FakeMailbox:
             case "CAPABILITY", *_:
                 offers = " STARTTLS" if self.security is MailSecurity.STARTTLS else ""
                 return [f"* CAPABILITY IMAP4rev1{offers}\r\n".encode()]
-            case "LOGIN" | "STARTTLS", *_:
+            case "LOGIN" | "AUTHENTICATE" | "STARTTLS", *_:
                 return []
             case "EXAMINE", *_:
                 uids_valid = f"* OK [UIDVALIDITY {self.validity}] UIDs valid\r\n"

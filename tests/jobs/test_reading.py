@@ -13,7 +13,7 @@ from domain.call import Call
 from domain.email import Email, EmailKind, EmailStatus, SuppressionReason, TryResult
 from domain.ids import uuid7
 from domain.notices import notices
-from jobs.reading import Reading
+from jobs.reading import FOREIGN_PASSWORD, Reading
 from tests.fakes.imap_server import FakeMailbox, running_mailbox
 from tests.jobs.outbox import SECRET, booked, claimed, outbox, robin
 from tests.notifications.test_answers import reply
@@ -105,6 +105,26 @@ async def test_an_inbox_that_cannot_be_read_keeps_nobody_else_from_reading(
     assert "inbox not read" in capsys.readouterr().out
     invite, _ = await outbox(pool, call)
     assert invite.status is EmailStatus.BOUNCED
+
+
+async def test_an_admin_can_read_why_the_inbox_is_not_read_until_it_is(
+    pool: Pool, tenant: Tenant, reading: Reading
+) -> None:
+    async def problem() -> str | None:
+        await reading.run()
+        async with transaction(pool, tenant.organization_id) as connection:
+            inbox = await inboxes.get(connection, tenant.organization_id)
+        assert inbox is not None
+        return inbox.problem
+
+    async with running_mailbox() as mailbox:
+        await use(pool, tenant, mailbox, secret="x" * 32)
+        assert await problem() == FOREIGN_PASSWORD
+        await use(pool, tenant, mailbox)
+        mailbox.password = "another"
+        assert await problem() == "The mailbox at 127.0.0.1 refused: [AUTHENTICATIONFAILED] wrong password"
+        mailbox.password = "word"
+        assert await problem() is None
 
 
 async def test_another_inbox_is_read_from_its_beginning(pool: Pool, tenant: Tenant, reading: Reading) -> None:

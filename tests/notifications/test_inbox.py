@@ -95,8 +95,15 @@ async def test_a_wrong_password_is_said_to_be_wrong() -> None:
     async with running_mailbox() as mailbox:
         reader = Reader(mailbox)
         reader.inbox = replace(reader.inbox, password="other")
-        with pytest.raises(NotSent, match=r"refused: .*wrong password"):
+        with pytest.raises(NotSent, match=r"refused: \[AUTHENTICATIONFAILED\] wrong password$"):
             await reader.read()
+
+
+async def test_passwords_may_have_any_letters() -> None:
+    async with running_mailbox() as mailbox:
+        mailbox.password = 'größer \\ "7"'
+        mailbox.add(reply())
+        assert await Reader(mailbox).read() == 1
 
 
 ENCRYPTED = [MailSecurity.TLS, MailSecurity.STARTTLS]
