@@ -105,8 +105,10 @@ class HostileMailServer:
         return deck.pop()
 
     async def speak(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        session = Session(self, reader, writer, self.throw(AT_CONNECTING, self.connecting_share))
         with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-            await Session(self, reader, writer, self.throw(AT_CONNECTING, self.connecting_share)).run()
+            await session.run()
+        session.speak_out()
         writer.close()
 
     def is_new_to_greylist(self, recipient: str) -> bool:
@@ -136,6 +138,7 @@ class Session:
         self._fault = fault
         self._is_encrypted = False
         self._recipient = ""
+        self._said: list[str] = []
         self._is_recipient_taken = False
 
     async def run(self) -> None:
@@ -149,9 +152,9 @@ class Session:
             await self._reader.read()
             return
         if fault in (Fault.BUSY, Fault.UNWELCOME):
-            await self._say("421 4.3.2 Too many connections" if fault is Fault.BUSY else "554 5.7.1 Not you")
+            self._say("421 4.3.2 Too many connections" if fault is Fault.BUSY else "554 5.7.1 Not you")
             return
-        await self._say("220 mail.test ESMTP")
+        self._say("220 mail.test ESMTP")
         while line := await self._reader.readline():
             await self._answer(line.rstrip(b"\r\n"))
 
@@ -166,7 +169,7 @@ class Session:
                 await self._encrypt()
             case b"AUTH":
                 is_refused = self._fault is Fault.WRONG_PASSWORD
-                await self._say("454 4.7.0 Ask later" if is_refused else "235 2.7.0 Come in")
+                self._say("454 4.7.0 Ask later" if is_refused else "235 2.7.0 Come in")
             case b"MAIL":
                 await self._begin()
             case b"RCPT":
@@ -174,26 +177,25 @@ class Session:
             case b"DATA":
                 await self._hear_message()
             case b"QUIT":
-                await self._say("221 2.0.0 Bye")
+                self._say("221 2.0.0 Bye")
                 raise HangsUp
             case _:
-                await self._say("250 2.0.0 OK")
+                self._say("250 2.0.0 OK")
 
     async def _greet(self) -> None:
         if self._fault is Fault.DROPS_AT_EHLO:
             raise HangsUp
         offers_tls = self._server.tls and not self._is_encrypted and self._fault is not Fault.NO_STARTTLS
-        await self._say(
-            "250-mail.test", "250-PIPELINING", "250-STARTTLS" if offers_tls else "250-HELP", "250 AUTH PLAIN"
-        )
+        self._say("250-mail.test", "250-PIPELINING", "250-STARTTLS" if offers_tls else "250-HELP", "250 AUTH PLAIN")
 
     async def _encrypt(self) -> None:
         if self._fault is Fault.STARTTLS_AWAY:
-            await self._say("454 4.7.0 TLS is away")
+            self._say("454 4.7.0 TLS is away")
             return
         context = self._server.bad_tls if self._fault is Fault.BAD_CERTIFICATE else self._server.tls
         assert context is not None
-        await self._say("220 2.0.0 Go ahead")
+        self._say("220 2.0.0 Go ahead")
+        self.speak_out()
         await self._writer.start_tls(context)
         self._is_encrypted = True
 
@@ -206,7 +208,7 @@ class Session:
         if self._fault is Fault.SILENT_AT_MAIL:
             await self._reader.read()
             raise HangsUp
-        await self._say("250 2.1.0 OK")
+        self._say("250 2.1.0 OK")
 
     async def _hear_recipient(self, line: bytes) -> None:
         server, fault = self._server, self._fault
@@ -214,19 +216,17 @@ class Session:
         self._is_recipient_taken = False
         self._recipient = line.split(b"<", 1)[1].split(b">", 1)[0].decode()
         if fault is Fault.PASSING:
-            await self._say(
-                server.pick("421 4.3.2 Going down", "450 4.2.0 Busy", "451 4.3.0 Try again", "452 4.2.2 Full")
-            )
+            self._say(server.pick("421 4.3.2 Going down", "450 4.2.0 Busy", "451 4.3.0 Try again", "452 4.2.2 Full"))
         elif fault is Fault.GREYLISTED and server.is_new_to_greylist(self._recipient):
             server.met[fault] += 1
-            await self._say(server.pick("451 4.7.1 Greylisted", "450 4.2.0 Greylisted, come back in 300 seconds"))
+            self._say(server.pick("451 4.7.1 Greylisted", "450 4.2.0 Greylisted, come back in 300 seconds"))
         elif fault is Fault.REFUSED:
-            await self._say(server.pick("550 5.7.1 No", "552 5.2.2 Full", "553 5.7.0 No", "554 5.7.1 No"))
+            self._say(server.pick("550 5.7.1 No", "552 5.2.2 Full", "553 5.7.0 No", "554 5.7.1 No"))
         elif fault is Fault.NOBODY:
-            await self._say("550 5.1.1 Nobody of that name")
+            self._say("550 5.1.1 Nobody of that name")
         else:
             self._is_recipient_taken = True
-            await self._say("250 2.1.5 OK")
+            self._say("250 2.1.5 OK")
 
     async def _hear_message(self) -> None:
         server, fault = self._server, self._fault
@@ -237,7 +237,7 @@ class Session:
         if fault is Fault.SILENT_AT_DATA:
             await self._reader.read()
             raise HangsUp
-        await self._say("354 Go on")
+        self._say("354 Go on")
         if fault is Fault.DROPS_IN_MESSAGE:
             await self._reader.read(20)
             raise HangsUp
@@ -247,10 +247,10 @@ class Session:
         message_id = found[1].decode()
         server.watch("dot")
         if fault is Fault.PASSING_AT_DOT:
-            await self._say("452 4.3.1 No room now")
+            self._say("452 4.3.1 No room now")
             return
         if fault is Fault.REFUSED_AT_DOT:
-            await self._say("554 5.6.0 I do not like it")
+            self._say("554 5.6.0 I do not like it")
             return
         if fault in OPEN_ENDS:
             server.open_ends[message_id] += 1
@@ -262,20 +262,28 @@ class Session:
         if fault is Fault.SILENT_AFTER_DOT:
             await self._reader.read()
             raise HangsUp
-        await self._say("Well now, let me see" if fault is Fault.GARBAGE_AFTER_DOT else "250 2.0.0 Taken")
+        self._say("Well now, let me see" if fault is Fault.GARBAGE_AFTER_DOT else "250 2.0.0 Taken")
+        self.speak_out()
         server.watch("answered")
 
     async def _refuse_data(self) -> None:
         """To nobody, as it may come when commands came together. Some servers would still have it (RFC 2920 §3.1)."""
         answer = self._server.pick("503 5.5.1 To whom?", "554 5.5.1 No valid recipients", "354 Go on, for nobody")
-        await self._say(answer)
+        self._say(answer)
         if answer.startswith("354"):
             self._server.for_nobody += (await self._reader.readline()) not in (b"", b".\r\n")
             raise HangsUp
 
-    async def _say(self, *lines: str) -> None:
-        self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
-        await self._writer.drain()
+    def _say(self, *lines: str) -> None:
+        """Answers to what came together go out together (RFC 2920 §3.2)."""
+        if not self._said:
+            asyncio.get_running_loop().call_soon(self.speak_out)
+        self._said += lines
+
+    def speak_out(self) -> None:
+        if self._said and not self._writer.is_closing():
+            self._writer.write("".join(f"{line}\r\n" for line in self._said).encode())
+        self._said.clear()
 
 
 @asynccontextmanager
