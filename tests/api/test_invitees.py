@@ -3,12 +3,14 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from db.pool import Pool
+from db import emails
+from db.pool import Pool, transaction
+from domain.ids import CallId
 from tests.api.conftest import booked, is_problem, link_of, signed_in
 from tests.sample import Tenant
 
@@ -39,6 +41,11 @@ async def timeline(client: httpx.AsyncClient, call: dict[str, Any], invitee: int
     answer = await client.get(path_of(call, f"/{call['invitees'][invitee]['invitee_id']}/timeline"))
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def mails(client: httpx.AsyncClient, call: dict[str, Any]) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await client.get(f"/api/v1/calls/{call['call_id']}/emails")).json()["items"]
     return items
 
 
@@ -187,6 +194,19 @@ async def test_every_end_of_a_mail_has_its_word(
     assert told["what"] == f"mail_{'waiting' if status == 'sending' else status}"
     assert told["detail"] == "Why."
     assert (datetime.fromisoformat(told["at"]) == ended_at) is (status not in {"waiting", "sending"})
+
+
+async def test_that_the_owner_was_told_of_a_mail_that_came_back_is_no_mail_to_the_guest(
+    client: httpx.AsyncClient, tenant: Tenant, pool: Pool
+) -> None:
+    call = await a_call(client, tenant)
+    before = await timeline(client, call)
+    async with transaction(pool, tenant.organization_id) as connection:
+        invite, *_ = await emails.of_call(connection, tenant.organization_id, CallId(UUID(call["call_id"])))
+        await emails.queue_undelivered(connection, invite, "550 5.1.1 nobody here")
+    assert await timeline(client, call) == before
+    told = [mail for mail in await mails(client, call) if mail["kind"] == "undelivered"]
+    assert [(mail["to_email"], mail["user_id"]) for mail in told] == [(tenant.rep.email, str(tenant.rep.user_id))]
 
 
 async def test_the_timeline_of_somebody_who_was_removed_is_still_read_and_nobody_elses_is_in_it(
