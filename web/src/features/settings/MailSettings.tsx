@@ -86,8 +86,10 @@ function ServerProblem({ server }: { server: MailServer | undefined }) {
   if (!server?.problem || !server.problem_at) return null;
   return (
     <Notice title="This server does not let us in">
-      {server.problem} (since <When iso={server.problem_at} />) Enter the user name and the password again.
-      Until then its mails wait, or go by the next server.
+      {server.problem}
+      <br />
+      That was <When iso={server.problem_at} />. Mend the user name or the password, then send yourself a test
+      mail. Until then mails go by the next server, or wait.
     </Notice>
   );
 }

@@ -1,11 +1,12 @@
 import { Button, Text } from "@mantine/core";
 import { IconAlertCircle, IconCircleCheck } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem";
 import type { MailServerTest } from "../../api/settings";
 import forms from "../../ui/Form.module.css";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { mailApi } from "./mail-api";
+import { mailServersQuery } from "./settings-queries";
 
 interface Props {
   serverId: string;
@@ -15,10 +16,13 @@ interface Props {
 
 /** A real mail by this server to whoever asks. */
 export function MailTest({ serverId, address, unsaved }: Props) {
+  const queries = useQueryClient();
   const test = useMutation({
     // One that took too long is still under way: it is looked at again, not made again.
     mutationFn: (open: MailServerTest | undefined) =>
       open ? mailApi.testResult(serverId, open.test_id) : mailApi.test(serverId),
+    // A server that lets us in again has no problem any more.
+    onSuccess: () => queries.invalidateQueries(mailServersQuery),
   });
   const { data } = test;
   const open = data?.ok === null ? data : undefined;
