@@ -180,7 +180,7 @@ class Line:
                 break  # it does not end
             if not line.endswith(b"\n"):
                 raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-            if not line[:3].isdigit():
+            if not line[:3].isdigit() or line[3:4] not in (b" ", b"-", b"\r", b"\n"):
                 break
             words.append(line[4:].decode(errors="replace").strip())
             if line[3:4] != b"-":
