@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from api.auth import SignedIn, SignIn
 from api.openid import CALLBACK, Attempts, Provider
 from api.settings import ApiSettings
+from api.turnstiles import Turnstiles
 from db import people
 from db.feed import Feed
 from db.pool import Connection, Pool, transaction
@@ -32,6 +33,7 @@ class Parts:
         self.sign_in_links = SignInLinks(secret=settings.secret, public_url=settings.public_url)
         self.attempts = Attempts(secret=settings.secret)
         self.openid = openid_provider(settings)
+        self.turnstiles = Turnstiles()
 
 
 def openid_provider(settings: ApiSettings) -> Provider | None:

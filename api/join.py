@@ -154,7 +154,7 @@ async def admit_prospect(held: Parts, link: Link, name: str, consent: Consent, n
         call.must_admit(now)
     await must_be_reachable(held)
     identity = prospect_identity(invitee.invitee_id)
-    async with transaction(held.pool, organization_id) as connection:
+    async with held.turnstiles.through(call.call_id), transaction(held.pool, organization_id) as connection:
         await calls.lock(connection, organization_id, link.call_id)
         call, invitee = await call_of(connection, organization_id, link)
         call.must_admit(now)
@@ -178,7 +178,7 @@ async def admit_colleague(held: Parts, viewer: Viewer, call_id: UUID, now: datet
         call = await own_call(connection, viewer, call_id)
         call.must_admit(now)
     await must_be_reachable(held)
-    async with transaction(held.pool, viewer.organization_id) as connection:
+    async with held.turnstiles.through(call.call_id), transaction(held.pool, viewer.organization_id) as connection:
         await calls.lock(connection, viewer.organization_id, call.call_id)
         call = await own_call(connection, viewer, call_id)
         call.must_admit(now)

@@ -24,6 +24,7 @@ from domain.transcript import ParticipantRole
 from tests.api import rounds
 from tests.api.conftest import ACCESS_COOKIE, PUBLIC_URL, SECRET, Clock, app_of, cookie_of
 from tests.api.test_livekit_webhooks import joined, tell
+from tests.conftest import eventually
 from tests.fakes.rooms import FakeRooms
 from tests.sample import Tenant, add_call
 
@@ -206,6 +207,26 @@ async def test_of_fifty_who_race_ten_get_in_and_the_others_in_the_order_of_askin
         played += 1
     figures = {"rounds": played, "seed": seed, "seconds": round(time.monotonic() - began), **asdict(seen)}
     rounds.note(pytestconfig, f"{GUESTS + 2} race for {PLACES} places at the API", figures)
+
+
+async def test_a_crowd_before_one_call_leaves_the_database_to_the_others(
+    crowded: httpx.AsyncClient, clock: Clock, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    guests = tuple(Invitee(invitee_id=InviteeId(uuid7()), name="G", email=None, link_revision=1) for _ in range(GUESTS))
+    crowd = Crowd(crowded, await add_call(pool, tenant.rep, invitees=guests), tenant, clock, Seen())
+    others = Crowd(crowded, await add_call(pool, tenant.rep), tenant, clock, Seen())
+    async with owner.transaction():
+        await owner.execute("SELECT FROM calls WHERE id = $1 FOR UPDATE", crowd.call.call_id)
+        asking = [asyncio.create_task(crowd.ask(who)) for who in crowd.everybody]
+        await eventually(lambda: waits_for_a_lock(pool), "the first of them waits")
+        assert await others.ask(others.everybody[0]) is None
+        assert not any(task.done() for task in asking)
+    numbers = await asyncio.gather(*asking)
+    assert sum(number is None for number in numbers) == PLACES
+
+
+async def waits_for_a_lock(pool: Pool) -> bool:
+    return bool(await pool.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
 
 
 async def play(
