@@ -17,6 +17,9 @@ const days = [
     calls: [
       at("24T13:00", { call_id: "b", title: "Going on", status: "live", participants_present: 2 }),
       at("24T13:30", { call_id: "c", title: "At the same time" }),
+      at("24T16:00", { call_id: "f", title: "One of three", duration_minutes: 30 }),
+      at("24T16:00", { call_id: "g", title: "Two of three", duration_minutes: 30 }),
+      at("24T16:15", { call_id: "h", title: "Three of three", duration_minutes: 30 }),
       at("24T15:00", { call_id: "d", title: "Off", status: "cancelled", duration_minutes: 15 }),
     ],
   },
@@ -77,6 +80,9 @@ test("a week stands as a grid of its days, calls at the same time beside each ot
   expect(line?.y).toBeGreaterThan(first.y);
   expect(line?.y).toBeLessThan(second.y);
   await expect(page.getByTestId("week-call").filter({ hasText: "Off" })).toContainText("Cancelled");
+  const crowded = grid.getByTestId("week-call").filter({ hasText: "of three" });
+  await expect(crowded.filter({ visible: true })).toHaveText([/One of three/]);
+  await expect(grid.getByRole("link", { name: "2 more, in the list" })).toBeVisible();
   await look(page, "calls-grid");
 });
 
@@ -105,6 +111,8 @@ test("on a phone one day stands under another, without the empty ones", async ({
   const [monday, saturday] = [await box(page, "Kick-off"), await box(page, "Late on a Saturday")];
   expect(saturday.y).toBeGreaterThan(monday.y + monday.height);
   expect(monday.width).toBeGreaterThan(300);
+  await expect(page.getByTestId("week-call").filter({ hasText: "of three", visible: true })).toHaveCount(3);
+  await expect(page.getByRole("link", { name: "2 more, in the list" })).toBeHidden();
 });
 
 test("a week in which the clocks change says so, and an empty one what to do", async ({ page }) => {

@@ -83,29 +83,34 @@ function Import() {
         check();
       }}
     >
-      <Text size="sm">
-        A CSV file whose first line names its columns: name, email, company, time_zone, starts_at. Only name
-        is needed. Each line becomes a call and a lead of its own, 500 at most.
-      </Text>
-      <FileInput
-        label="Table"
-        placeholder="Choose a CSV file"
-        accept=".csv,text/csv"
-        value={file}
-        onChange={(chosen) => void choose(chosen)}
-        clearable
-        clearButtonProps={{ "aria-label": "Take another file" }}
-        disabled={booking.isPending}
-      />
-      <SegmentedControl
-        aria-label="Kind of call"
-        data={(["discovery", "assisted"] as const).map((value) => ({ value, label: CALL_KIND[value].word }))}
-        value={form.values.kind}
-        onChange={(value) => form.setFieldValue("kind", value as CallKind)}
-      />
-      <TextInput label="Title of each call" maxLength={200} {...form.getInputProps("title")} />
-      <Owner form={form} />
-      {form.values.kind === "discovery" && <QuestionSetChoice form={form} />}
+      <div className={classes.fields}>
+        <Text size="sm">
+          A CSV file whose first line names its columns: name, email, company, time_zone, starts_at. Only name
+          is needed. Each line becomes a call and a lead of its own, 500 at most.
+        </Text>
+        <FileInput
+          label="Table"
+          placeholder="Choose a CSV file"
+          accept=".csv,text/csv"
+          value={file}
+          onChange={(chosen) => void choose(chosen)}
+          clearable
+          clearButtonProps={{ "aria-label": "Take another file" }}
+          disabled={booking.isPending}
+        />
+        <SegmentedControl
+          aria-label="Kind of call"
+          data={(["discovery", "assisted"] as const).map((value) => ({
+            value,
+            label: CALL_KIND[value].word,
+          }))}
+          value={form.values.kind}
+          onChange={(value) => form.setFieldValue("kind", value as CallKind)}
+        />
+        <TextInput label="Title of each call" maxLength={200} {...form.getInputProps("title")} />
+        <Owner form={form} />
+        {form.values.kind === "discovery" && <QuestionSetChoice form={form} />}
+      </div>
       <WhenFields form={form} />
       <NumberInput
         label="From start to start"

@@ -17,7 +17,7 @@ export function ImportReport({ report }: { report: CallImport }) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Line</Table.Th>
-          <Table.Th>Guest</Table.Th>
+          <Table.Th w="42%">Guest</Table.Th>
           <Table.Th>What becomes of it</Table.Th>
         </Table.Tr>
       </Table.Thead>

@@ -8,7 +8,16 @@ import { dayName, formatShortDay, formatTime, plusDays } from "../../ui/days";
 import { formatMinutes } from "../../ui/time";
 import { useNow } from "../../ui/useNow";
 import { CALL_STATUS, people } from "./call-words";
-import { formatHour, formatWeekZone, hoursOf, minuteOf, type Place, placesOf, weekQuery } from "./week-grid";
+import {
+  clustersOf,
+  crowdOf,
+  formatHour,
+  formatWeekZone,
+  hoursOf,
+  minuteOf,
+  type Place,
+  weekQuery,
+} from "./week-grid";
 import classes from "./week-grid.module.css";
 
 const MINUTE_MS = 60_000;
@@ -34,9 +43,9 @@ export function WeekGrid({ monday }: { monday: Date }) {
 function Days({ monday, found }: { monday: Date; found: readonly CallDay[] }) {
   const days = Array.from({ length: 7 }, (_, n) => plusDays(monday, n)).map((day) => ({
     day,
-    places: placesOf(found.find((one) => one.day === dayName(day))?.calls ?? []),
+    clusters: clustersOf(found.find((one) => one.day === dayName(day))?.calls ?? []),
   }));
-  const [first, last] = hoursOf(days.flatMap(({ places }) => places));
+  const [first, last] = hoursOf(days.flatMap(({ clusters }) => clusters.flat()));
   const hours = Array.from({ length: last - first }, (_, n) => first + n);
   return (
     <div className={classes.week} style={numbers({ first, hours: hours.length })} data-testid="week-grid">
@@ -45,8 +54,8 @@ function Days({ monday, found }: { monday: Date; found: readonly CallDay[] }) {
           <span key={hour}>{formatHour(hour)}</span>
         ))}
       </div>
-      {days.map(({ day, places }) => (
-        <Day key={dayName(day)} day={day} places={places} hours={[first, last]} />
+      {days.map(({ day, clusters }) => (
+        <Day key={dayName(day)} day={day} clusters={clusters} hours={[first, last]} />
       ))}
     </div>
   );
@@ -54,11 +63,11 @@ function Days({ monday, found }: { monday: Date; found: readonly CallDay[] }) {
 
 interface DayProps {
   day: Date;
-  places: readonly Place[];
+  clusters: readonly Place[][];
   hours: [number, number];
 }
 
-function Day({ day, places, hours: [first, last] }: DayProps) {
+function Day({ day, clusters, hours: [first, last] }: DayProps) {
   const now = new Date(useNow(MINUTE_MS));
   const isToday = dayName(now) === dayName(day);
   const heading = `day-${dayName(day)}`;
@@ -68,7 +77,7 @@ function Day({ day, places, hours: [first, last] }: DayProps) {
       className={classes.day}
       aria-labelledby={heading}
       data-today={isToday || undefined}
-      data-empty={places.length === 0 || undefined}
+      data-empty={clusters.length === 0 || undefined}
     >
       <Title order={3} size="sm" fw={isToday ? 700 : 500} id={heading} className={classes.name ?? ""}>
         {formatShortDay(dayName(day))}
@@ -78,25 +87,56 @@ function Day({ day, places, hours: [first, last] }: DayProps) {
         {isToday && minute >= first * 60 && minute < last * 60 && (
           <div className={classes.now} style={numbers({ from: minute })} data-testid="now-line" aria-hidden />
         )}
-        {places.length > 0 && (
+        {clusters.length > 0 && (
           <ol className={classes.calls}>
-            {places.map((place) => (
-              <Block key={place.call.call_id} place={place} />
+            {clusters.map((cluster) => (
+              <Cluster key={cluster[0]?.call.call_id} cluster={cluster} />
             ))}
           </ol>
         )}
-        {places.length === 0 && isToday && <p className={classes.free}>Nothing is booked for today.</p>}
+        {clusters.length === 0 && isToday && <p className={classes.free}>Nothing is booked for today.</p>}
       </div>
     </section>
   );
 }
 
-function Block({ place: { call, from, to, lane, lanes } }: { place: Place }) {
+function Cluster({ cluster }: { cluster: readonly Place[] }) {
+  const crowd = crowdOf(cluster);
+  return (
+    <>
+      {cluster.map((place) => (
+        <Block key={place.call.call_id} place={place} />
+      ))}
+      {crowd && (
+        <li
+          className={classes.place}
+          style={numbers({ from: crowd.from, to: crowd.to, lane: 1, lanes: 2 })}
+          data-crowd
+        >
+          <Link
+            to="/calls"
+            search={({ view: _, ...old }) => old}
+            resetScroll={false}
+            className={classes.call}
+          >
+            {crowd.count} more, in the list
+          </Link>
+        </li>
+      )}
+    </>
+  );
+}
+
+function Block({ place: { call, from, to, lane, lanes, isCrowdedOut } }: { place: Place }) {
   const word = call.status === "scheduled" ? null : CALL_STATUS[call.status].word;
   const time = formatTime(call.starts_at);
   const who = people(call);
   return (
-    <li className={classes.place} style={numbers({ from, to, lane, lanes })}>
+    <li
+      className={classes.place}
+      style={numbers({ from, to, lane, lanes })}
+      data-crowded-out={isCrowdedOut || undefined}
+    >
       <Link
         to="/calls/$callId"
         params={{ callId: call.call_id }}

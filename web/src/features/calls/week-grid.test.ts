@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Call } from "../../api/types";
-import { formatWeekZone, hoursOf, placesOf } from "./week-grid";
+import { clustersOf, crowdOf, formatWeekZone, hoursOf } from "./week-grid";
 
 const at = (time: string, duration_minutes: number, call_id = time) =>
   ({ call_id, duration_minutes, starts_at: new Date(`2026-11-24T${time}:00`).toISOString() }) as Call;
 
+const placesOf = (calls: Call[]) => clustersOf(calls).flat();
 const lanes = (calls: Call[]) =>
   placesOf(calls).map(({ call, lane, lanes }) => `${call.call_id} ${lane + 1}/${lanes}`);
 
@@ -18,9 +19,24 @@ describe("calls in a day", () => {
   });
 
   it("stand beside each other when they overlap, and take a lane that is free again", () => {
-    expect(
-      lanes([at("09:00", 120), at("09:30", 30), at("10:00", 60), at("10:30", 60), at("12:00", 30)]),
-    ).toEqual(["09:00 1/3", "09:30 2/3", "10:00 2/3", "10:30 3/3", "12:00 1/1"]);
+    expect(lanes([at("09:00", 120), at("09:30", 30), at("10:00", 60), at("12:00", 30)])).toEqual([
+      "09:00 1/2",
+      "09:30 2/2",
+      "10:00 2/2",
+      "12:00 1/1",
+    ]);
+  });
+
+  it("are counted where more than two are at the same time", () => {
+    const [crowded = []] = clustersOf([at("09:00", 60), at("09:15", 60), at("09:30", 90), at("10:15", 30)]);
+    expect(crowded.map(({ call, isCrowdedOut }) => `${call.call_id} ${isCrowdedOut}`)).toEqual([
+      "09:00 false",
+      "09:15 true",
+      "09:30 true",
+      "10:15 false",
+    ]);
+    expect(crowdOf(crowded)).toEqual({ from: 555, to: 660, count: 2 });
+    expect(crowdOf(clustersOf([at("09:00", 60), at("09:15", 60)])[0] ?? [])).toBeNull();
   });
 
   it("never cover one another, whatever they are", () => {
@@ -34,16 +50,17 @@ describe("calls in a day", () => {
         const time = `${String(random(24)).padStart(2, "0")}:${String(random(60)).padStart(2, "0")}`;
         return at(time, 5 + random(200), `${round}-${n}`);
       });
-      const places = placesOf(calls);
-      for (const one of places) {
-        expect(one.lane).toBeLessThan(one.lanes);
-        expect(one.to).toBeLessThanOrEqual(1440);
-        for (const other of places) {
-          if (one === other || one.to <= other.from || other.to <= one.from) continue;
-          expect(one.lane).not.toBe(other.lane);
-          expect(one.lanes).toBe(other.lanes);
-        }
-      }
+      const clusters = clustersOf(calls);
+      expect(clusters.flat()).toHaveLength(calls.length);
+      const covering = clusters.flatMap((cluster) => {
+        const crowd = crowdOf(cluster);
+        const seen = cluster.filter(({ isCrowdedOut }) => !isCrowdedOut);
+        return crowd ? [...seen, { ...crowd, lane: 1, lanes: 2 }] : seen;
+      });
+      const pairs = covering.flatMap((one, n) => covering.slice(n + 1).map((other) => [one, other] as const));
+      const together = pairs.filter(([one, other]) => one.to > other.from && other.to > one.from);
+      expect(together.every(([one, other]) => one.lane !== other.lane && one.lanes === 2)).toBe(true);
+      expect(covering.every(({ lane, lanes, to }) => lane < lanes && to <= 1440)).toBe(true);
     }
   });
 

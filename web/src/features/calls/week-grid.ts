@@ -29,6 +29,9 @@ export const weekQuery = (monday: Date) =>
     refetchInterval: LOOK_AGAIN_MS,
   });
 
+/** So many stand beside each other and can be read; of more the rest is a number. */
+const MOST_LANES = 2;
+
 export interface Place {
   call: Call;
   from: number;
@@ -36,31 +39,65 @@ export interface Place {
   /** Calls at the same time stand beside each other: the how manieth of how many. */
   lane: number;
   lanes: number;
+  /** There is no place for it where days stand beside each other. */
+  isCrowdedOut: boolean;
+}
+
+/** Calls that are only counted, in the last lane. */
+export interface Crowd {
+  from: number;
+  to: number;
+  count: number;
 }
 
 export const minuteOf = (at: Date) => at.getHours() * 60 + at.getMinutes();
 
-/** The calls of one day, earliest first. */
-export function placesOf(calls: readonly Call[]): Place[] {
+/** The calls of one day, earliest first; those that overlap, or overlap with one that does, in a list of their own. */
+export function clustersOf(calls: readonly Call[]): Place[][] {
   const places = calls
     .map((call) => {
       const from = Math.min(minuteOf(new Date(call.starts_at)), DAY_MINUTES - SHORTEST_MINUTES);
       const to = Math.min(from + Math.max(call.duration_minutes, SHORTEST_MINUTES), DAY_MINUTES);
-      return { call, from, to, lane: 0, lanes: 1 };
+      return { call, from, to, lane: 0, lanes: 1, isCrowdedOut: false };
     })
     .sort((a, b) => a.from - b.from || b.to - a.to);
-  let together: Place[] = [];
-  let until = 0;
+  const clusters: Place[][] = [];
   for (const place of places) {
-    if (place.from >= until) together = [];
-    const taken = new Set(together.filter(({ to }) => to > place.from).map(({ lane }) => lane));
-    while (taken.has(place.lane)) place.lane += 1;
-    together.push(place);
-    until = Math.max(place.to, ...together.map(({ to }) => to));
-    const lanes = Math.max(...together.map(({ lane }) => lane)) + 1;
-    for (const one of together) one.lanes = lanes;
+    const last = clusters.at(-1);
+    if (last?.some(({ to }) => to > place.from)) last.push(place);
+    else clusters.push([place]);
   }
-  return places;
+  for (const cluster of clusters) share(cluster);
+  return clusters;
+}
+
+/** Gives each the first lane that is free at its time. */
+function share(cluster: readonly Place[]) {
+  for (const [n, place] of cluster.entries()) {
+    const taken = new Set(
+      cluster
+        .slice(0, n)
+        .filter(({ to }) => to > place.from)
+        .map(({ lane }) => lane),
+    );
+    while (taken.has(place.lane)) place.lane += 1;
+  }
+  const lanes = Math.max(...cluster.map(({ lane }) => lane)) + 1;
+  for (const place of cluster) {
+    place.lanes = Math.min(lanes, MOST_LANES);
+    place.isCrowdedOut = lanes > MOST_LANES && place.lane >= MOST_LANES - 1;
+  }
+}
+
+/** Of the calls for which there is no place; null: there is one for each. */
+export function crowdOf(cluster: readonly Place[]): Crowd | null {
+  const out = cluster.filter(({ isCrowdedOut }) => isCrowdedOut);
+  if (out.length === 0) return null;
+  return {
+    from: Math.min(...out.map(({ from }) => from)),
+    to: Math.max(...out.map(({ to }) => to)),
+    count: out.length,
+  };
 }
 
 /** The hours that are drawn, half-open: those of a working day, and more where calls are. */
