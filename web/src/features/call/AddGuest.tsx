@@ -3,17 +3,22 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { fieldErrors, formProblem } from "../../api/fields";
+import { isProblem } from "../../api/problem";
 import type { Call } from "../../api/types";
 import { callQuery } from "../../app/session";
 import { ProblemNotice } from "../../ui/ProblemNotice";
 import { SideDrawer } from "../../ui/SideDrawer";
 import { zoneOptions } from "../../ui/zones";
 import classes from "../booking/booking.module.css";
+import type { Done } from "./ChangeCall";
 import { callApi } from "./call-api";
 import { additionWords } from "./notice-words";
 
+const THERE = "Somebody in this call has this address already.";
+const isThere = (error: unknown) => isProblem(error, "/problems/already-there");
+
 /** Invites one more, also to a call that goes on. */
-export function AddGuest({ call, onDone }: { call: Call; onDone: (words: string) => void }) {
+export function AddGuest({ call, onDone }: { call: Call; onDone: (done: Done) => void }) {
   const [opened, setOpened] = useState(false);
   return (
     <div>
@@ -30,7 +35,7 @@ export function AddGuest({ call, onDone }: { call: Call; onDone: (words: string)
 interface FormProps {
   call: Call;
   onClose: () => void;
-  onDone: (words: string) => void;
+  onDone: (done: Done) => void;
 }
 
 function AddForm({ call, onClose, onDone }: FormProps) {
@@ -46,14 +51,14 @@ function AddForm({ call, onClose, onDone }: FormProps) {
     onSuccess: (now, { name, email }) => {
       queries.setQueryData(callQuery(call.call_id).queryKey, now);
       void queries.invalidateQueries({ queryKey: ["calls", call.call_id] });
-      onDone(`${name.trim()} is invited. ${additionWords(call, email)}`);
+      onDone({ title: `${name.trim()} is invited`, words: additionWords(call, email) });
       onClose();
     },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+    onError: (error) => form.setErrors(isThere(error) ? { email: THERE } : fieldErrors(error)),
   });
   return (
     <form
-      className={classes.form}
+      className={classes.fields}
       noValidate
       aria-label="Add a guest"
       onSubmit={form.onSubmit((values) => inviting.mutate(values))}
@@ -79,7 +84,7 @@ function AddForm({ call, onClose, onDone }: FormProps) {
       <Text size="sm" role="status">
         {additionWords(call, form.values.email)}
       </Text>
-      {inviting.error && <ProblemNotice problem={formProblem(inviting.error)} />}
+      {inviting.error && !isThere(inviting.error) && <ProblemNotice problem={formProblem(inviting.error)} />}
       <Group>
         <Button type="submit" loading={inviting.isPending}>
           Add the guest

@@ -81,10 +81,12 @@ function ChangeForm({ call, onClose, onDone }: FormProps) {
       }}
     >
       <WhenFields form={form} moved={call.call_id} />
-      <TextInput label="Title" maxLength={200} {...form.getInputProps("title")} />
-      <Owner form={form} />
-      {call.kind === "discovery" && <QuestionSetChoice form={form} />}
-      <MostPeople form={form} />
+      <div className={classes.fields}>
+        <TextInput label="Title" maxLength={200} {...form.getInputProps("title")} />
+        <Owner form={form} />
+        {call.kind === "discovery" && <QuestionSetChoice form={form} />}
+        <MostPeople form={form} />
+      </div>
       <SwitchList form={form} />
       <Text size="sm" role="status" data-testid="who-is-told">
         {changeWords(call, change)}

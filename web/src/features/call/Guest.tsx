@@ -6,6 +6,7 @@ import { MailLink } from "../../ui/Page";
 import { formatIn, myZone, sameClock } from "../../ui/zones";
 import { CopyLink } from "../calls/CopyLink";
 import { isOpen } from "../calls/call-words";
+import type { Done } from "./ChangeCall";
 import classes from "./call.module.css";
 import { MailState } from "./MailState";
 import { ANSWERS, newest } from "./notice-words";
@@ -17,7 +18,7 @@ interface Props {
   call: Call;
   invitee: Invitee;
   mails: readonly CallEmail[];
-  onRemoved: (words: string) => void;
+  onRemoved: (done: Done) => void;
 }
 
 /** One guest: their time, their link, how their mail went, and what happened with them. */

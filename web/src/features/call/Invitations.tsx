@@ -8,6 +8,7 @@ import { Notice } from "../../ui/ProblemNotice";
 import { MOST_GUESTS } from "../booking/booking";
 import { isOpen } from "../calls/call-words";
 import { AddGuest } from "./AddGuest";
+import type { Done } from "./ChangeCall";
 import classes from "./call.module.css";
 import { Guest } from "./Guest";
 import { MailState } from "./MailState";
@@ -16,7 +17,7 @@ import { newest } from "./notice-words";
 /** The guests, each with their link, their own time and how their mail went. */
 export function Invitations({ call }: { call: Call }) {
   const emails = useQuery(emailsQuery(call.call_id));
-  const [done, setDone] = useState<string | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
   const mails = emails.data?.items ?? [];
   const ours = newest(mails.filter((mail) => mail.user_id !== null));
   return (
@@ -45,7 +46,11 @@ export function Invitations({ call }: { call: Call }) {
         </ul>
       )}
       {isOpen(call) && call.invitees.length < MOST_GUESTS && <AddGuest call={call} onDone={setDone} />}
-      {isOpen(call) && done && <Notice title={done} good />}
+      {isOpen(call) && done && (
+        <Notice title={done.title} good>
+          {done.words}
+        </Notice>
+      )}
       {ours.map((mail) => (
         <Text key={mail.email_id} size="sm" c="dimmed">
           {mail.to_name}: <MailState mail={mail} />

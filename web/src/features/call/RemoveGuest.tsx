@@ -4,13 +4,14 @@ import { useState } from "react";
 import type { Call, Invitee } from "../../api/types";
 import { callQuery } from "../../app/session";
 import { Confirm } from "../../ui/Confirm";
+import type { Done } from "./ChangeCall";
 import { callApi } from "./call-api";
-import { removalWords, removedWords } from "./removal-words";
+import { removalWords, toldWords } from "./removal-words";
 
 interface Props {
   call: Call;
   guest: Invitee;
-  onDone: (words: string) => void;
+  onDone: (done: Done) => void;
 }
 
 /** Takes a guest out of the call for good, after saying what that does. */
@@ -31,7 +32,7 @@ export function RemoveGuest({ call, guest, onDone }: Props) {
         go="Remove"
         onGo={async () => {
           await callApi.remove(call.call_id, guest.invitee_id);
-          onDone(removedWords(call, guest));
+          onDone({ title: `${name} is removed`, words: toldWords(call, guest) });
           await queries.invalidateQueries({ queryKey: callQuery(call.call_id).queryKey });
         }}
       >

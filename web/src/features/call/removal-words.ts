@@ -10,12 +10,8 @@ export function removalWords(call: Call, guest: Invitee): string {
   return `${out} ${toldWords(call, guest)}`;
 }
 
-/** What removing a guest did. */
-export function removedWords(call: Call, guest: Invitee): string {
-  return `${guest.name || guest.email || "The guest"} is removed. ${toldWords(call, guest)}`;
-}
-
-function toldWords({ switches }: Call, { email }: Invitee): string {
+/** Whether they learn of it. */
+export function toldWords({ switches }: Call, { email }: Invitee): string {
   return switches.mail && email
     ? "A mail tells them and takes the call off their calendar."
     : "Parley sends no mail about it.";
