@@ -190,8 +190,20 @@ DETAILS: Mapping[str, str] = {
     "string_unicode": "The text has characters that cannot be stored.",
     "string_pattern_mismatch": "This is not in the expected form.",
     "uuid_parsing": "This is not a UUID.",
+    "missing": "This is missing.",
+    "string_too_short": "This is empty.",
+    "string_too_long": "No more than {max_length} characters fit here.",
+    "too_short": "Of these there must be {min_length} at least.",
+    "too_long": "Of these there can be {max_length} at most.",
+    "greater_than_equal": "This must be {ge} at least.",
+    "less_than_equal": "This must be {le} at most.",
+    "enum": "This is none of the values that can be chosen here.",
+    "timezone_aware": "This time needs its offset from UTC.",
 }
-"""Instead of pydantic's own words, where those would quote the input, a regular expression or our code."""
+"""Instead of pydantic's own words, which are for programmers, or quote the input, a regular expression or our code.
+
+In braces: the limits that pydantic names.
+"""
 
 
 def explained(found: Mapping[str, Any]) -> dict[str, str]:
@@ -199,7 +211,7 @@ def explained(found: Mapping[str, Any]) -> dict[str, str]:
     kind, place = found["type"], list(found["loc"])
     if kind == "extra_forbidden" or kind == "json_invalid":
         place.pop()
-    detail = DETAILS.get(kind) or str(found["msg"]).removeprefix("Value error, ")
+    detail = DETAILS.get(kind, "").format_map(found.get("ctx", {})) or str(found["msg"]).removeprefix("Value error, ")
     return {"pointer": "/" + "/".join(str(part) for part in place), "detail": detail}
 
 

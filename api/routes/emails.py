@@ -22,8 +22,8 @@ class EmailView:
     kind: EmailKind
     to_name: str
     to_email: str
-    invitee_id: InviteeId | None  # either an invitee
-    user_id: UserId | None  # or one of us
+    invitee_id: InviteeId | None  # to an invitee; of `undelivered`: about them
+    user_id: UserId | None  # to one of us
     status: EmailStatus
     attempts: int
     problem: str | None  # why the last attempt failed, also while more are to come

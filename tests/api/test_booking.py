@@ -82,6 +82,12 @@ async def test_what_is_not_said_is_utc_ones_own_and_all_switches_on(client: http
             {"invitees": [{"name": "R", "email": "a@finch.example"}, {"name": "S", "email": "A@Finch.example"}]},
             "/body/invitees/1/email", "Somebody above has this address already.",
         ),
+        ({"title": "x" * 201}, "/body/title", "No more than 200 characters fit here."),
+        ({"title": "  "}, "/body/title", "This is empty."),
+        ({"starts_at": "2026-11-21T10:00:00"}, "/body/starts_at", "This time needs its offset from UTC."),
+        ({"most_participants": 11}, "/body/most_participants", "This must be 10 at most."),
+        ({"most_participants": 1}, "/body/most_participants", "This must be 2 at least."),
+        ({"invitees": []}, "/body/invitees", "Of these there must be 1 at least."),
         ({"kind": "visit"}, "/body/kind", "This is none of the values that can be chosen here."),
     ],
 )  # fmt: skip

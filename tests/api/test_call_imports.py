@@ -72,7 +72,7 @@ async def test_each_line_is_a_call_and_a_lead_or_has_its_problem(
     ]  # fmt: skip
     assert (report["booked"], report["problems"]) == (2, 6)
     assert [line["problem"] for line in report["lines"][1:-1]] == [
-        "name: Field required",
+        "name: This is missing.",
         "email: This is not an e-mail address.",
         "Somebody above has this address already.",
         "time_zone: This is not a time zone that we know.",
