@@ -46,7 +46,7 @@ from tests.conftest import running, wait_until
 from tests.jobs.outbox import StandingClock, crowd, sender_by, use_servers
 from tests.sample import add_tenant
 
-ROUNDS = 12
+ROUNDS = 10
 """In which all take turns: a machine that is busy for a while is so for all of them."""
 
 AWAY_MS = (0, 20)
