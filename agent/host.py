@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from livekit import rtc
+from livekit.rtc.participant import PublishTrackError
 
 from agent.archivist import Archivist
 from agent.call_providers import CallProviders
@@ -61,6 +62,8 @@ LISTENER_READY_S = 0.3
 """The media server tells of the first listener only: whoever comes to a room with a colleague in it is given this."""
 
 WATCH_SECONDS = 0.5
+
+NO_VOICE = "the agent has no voice"
 
 LEAVE_DEADLINE_S = 1.0
 """Who was asked to leave is out of the room before the papers are in order."""
@@ -223,7 +226,12 @@ class Host:
         """Greets when the first prospect is there, then leads the interview; silent when there is nothing to ask."""
         voice = self._voice if isinstance(self._voice, RoomVoice) and self._interviewer else None
         if voice:
-            await voice.publish()
+            try:
+                await voice.publish()
+            except (TimeoutError, PublishTrackError) as error:
+                logger.error("agent without a voice", error=type(error).__name__)
+                self._finish(NO_VOICE)  # another one may have
+                return
         if not (voice and self._people.prospects):
             await self._publisher.state("listening")
         await self._people.until_a_prospect_is_here()

@@ -1,7 +1,9 @@
 """An agent in a real room before anybody is there: what it has made by the time that somebody comes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +11,19 @@ from livekit import api, rtc
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 
 from agent import models
+from agent.call_providers import CallProviders
+from agent.host import NO_VOICE, Host
 from agent.models import Models
 from agent.preparing import Prepared
-from db.pool import Pool
+from agent.record import open_record
+from db import leases
+from db.pool import Pool, transaction
+from db.spool import Spool
 from domain.call import Call, CallKind, agent_identity
 from domain.ids import CallId, OrganizationId, uuid7
 from parley.plan import LiveKitAccess
 from providers.local.hibari import HibariTTS
+from providers.settings import ProviderSettings
 from tests.conftest import eventually
 from tests.sample import Tenant, add_call
 from tests.simulated_people import People
@@ -132,3 +140,29 @@ async def test_an_agent_that_finds_nothing_to_prepare_by_can_speak_all_the_same(
     await prepared.voice.publish()
     await eventually(tracks.has_a_voice, "the voice is in the room")
     assert await prepared.voice.say("Hello.", lambda: None) == "Hello."
+
+
+async def test_an_agent_that_cannot_bring_its_voice_leaves_the_call_to_another(
+    prepared: Prepared,
+    room: rtc.Room,
+    loaded: Models,
+    pool: Pool,
+    call: Call,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fails() -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(prepared.voice, "publish", fails)
+    await prepared.prepare(pool, call.organization_id, call.call_id)
+    async with transaction(pool, call.organization_id) as connection:
+        await leases.take(connection, call.organization_id, call.call_id, expected_epoch=0)
+    record = await open_record(pool, call.organization_id, call.call_id, 1)
+    assert record is not None
+    providers = CallProviders(record.providers, ProviderSettings(), call, loaded.speech_to_text)
+    judge = await prepared.judge(record.questions)
+    async with asyncio.timeout(10):
+        reason = await Host(room, record, 1, loaded, providers, pool, Spool(tmp_path), prepared.voice, judge).run()
+    assert reason == NO_VOICE
+    assert await open_record(pool, call.organization_id, call.call_id, 1) is not None, "the call goes on"
