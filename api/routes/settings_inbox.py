@@ -28,6 +28,7 @@ class InboxView:
     security: MailSecurity
     user_name: str
     folder: str
+    problem: str | None  # why it could not be read the last time; null: it could, or has not been yet
 
 
 class ChangedInbox(BaseModel):
@@ -99,4 +100,5 @@ def view(inbox: Inbox) -> InboxView:
         security=inbox.security,
         user_name=inbox.user_name,
         folder=inbox.folder,
+        problem=inbox.problem,
     )

@@ -84,6 +84,7 @@ export const inbox: Inbox = {
   security: "tls",
   user_name: "calls",
   folder: "INBOX",
+  problem: null,
 };
 
 export const suppressed: SuppressedAddress[] = [

@@ -209,12 +209,23 @@ test.describe("settings", () => {
     await form.getByLabel("Password", { exact: true }).fill("s3cret");
     const sent = put(page);
     await form.getByRole("button", { name: "Save" }).click();
-    expect((await sent).postDataJSON()).toEqual({ ...inbox, password: "s3cret" });
+    const { problem: _, ...entered } = inbox;
+    expect((await sent).postDataJSON()).toEqual({ ...entered, password: "s3cret" });
     await look(page, "settings-inbox");
     await page.getByRole("button", { name: "Read no inbox any more" }).click();
     await expect(page.getByRole("dialog")).toContainText("its password are deleted here");
     await page.getByRole("button", { name: "Read it no more" }).click();
     await expect(page.getByText("Answers to invitations are not read.")).toBeVisible();
+  });
+
+  test("says why an inbox cannot be read", async ({ page }) => {
+    const problem = "The mailbox at imap.northwind.example refused: [AUTHENTICATIONFAILED] wrong password";
+    await made.answer(page, all({ "GET /settings/inbox": made.json({ ...inbox, problem }) }));
+    await page.goto("/settings");
+    await expect(page.getByRole("status").filter({ hasText: "It cannot be read now" })).toContainText(
+      problem,
+    );
+    await look(page, "settings-inbox-problem");
   });
 
   test("lists who gets no mail, and lets one be written to again", async ({ page }) => {

@@ -553,6 +553,7 @@ export type InboxView = {
     folder: string;
     host: string;
     port: number;
+    problem: string | null;
     security: MailSecurity;
     user_name: string;
 };

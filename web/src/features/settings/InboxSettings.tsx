@@ -1,4 +1,5 @@
 import { Button, NativeSelect, NumberInput, PasswordInput, Text, TextInput } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Inbox } from "../../api/settings";
@@ -20,7 +21,9 @@ const SECURITY = [
   { value: "none", label: "None (only on this machine)" },
 ];
 
-const EMPTY: Inbox = { host: "", port: 993, security: "tls", user_name: "", folder: "INBOX" };
+type Entered = Omit<Inbox, "problem">;
+
+const EMPTY: Entered = { host: "", port: 993, security: "tls", user_name: "", folder: "INBOX" };
 
 /** Where the answers of guests' calendars arrive, and bounces that come later. */
 export function InboxSettings({ onDirty }: Props) {
@@ -32,9 +35,15 @@ export function InboxSettings({ onDirty }: Props) {
         <>
           <Text size="sm" c="dimmed" maw="72ch">
             {data
-              ? "Answers to invitations are read from this inbox (IMAP) and shown at the guest."
+              ? "Answers to invitations, and mails that come back, are read from this inbox (IMAP) and shown at the guest."
               : "Answers to invitations are not read. With an inbox (IMAP), a guest's yes or no stands in the call."}
           </Text>
+          {data?.problem && (
+            <Text size="sm" role="status" maw="72ch">
+              <IconAlertCircle size={16} aria-hidden /> It cannot be read now, and is tried again every
+              minute. {data.problem}
+            </Text>
+          )}
           {data || wanted ? (
             <Form data={data} onDirty={onDirty} onDropped={() => setWanted(false)} />
           ) : (
@@ -59,13 +68,13 @@ function Form({ data, onDirty, onDropped }: FormProps) {
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const saved = useSaved({
-    initial: { ...(data ?? EMPTY), password: "" },
+    initial: { ...entered(data ?? EMPTY), password: "" },
     validate: complaints,
     save: ({ password, port, ...values }) =>
       mailApi.setInbox({ ...values, port: Number(port), password: password || null }),
     onSaved: (now) => {
       queries.setQueryData(inboxQuery.queryKey, now);
-      return { ...now, password: "" };
+      return { ...entered(now), password: "" };
     },
     onDirty,
   });
@@ -122,7 +131,11 @@ function Form({ data, onDirty, onDropped }: FormProps) {
   );
 }
 
-function complaints({ host, port, user_name, folder }: Inbox): Record<string, string> {
+function entered({ host, port, security, user_name, folder }: Entered): Entered {
+  return { host, port, security, user_name, folder };
+}
+
+function complaints({ host, port, user_name, folder }: Entered): Record<string, string> {
   const isPort = Number.isInteger(Number(port)) && Number(port) >= 1 && Number(port) <= 65535;
   return {
     ...(host.trim() === "" ? { host: "Write the server's name" } : {}),
