@@ -347,6 +347,21 @@ def test_a_reminder_can_be_switched_off_by_one_click_and_brings_no_calendar_file
     assert {name for name, letter in every_letter().items() if letter.unsubscribe} == {"reminder"}
 
 
+@pytest.mark.parametrize("name", [*TO_GUESTS, "cancel", "removed", "no_show"])
+def test_what_a_guest_answers_goes_to_the_owner(name: str) -> None:
+    arrived = sent(every_letter()[name])
+    (reader,) = arrived["Reply-To"].addresses
+    assert (reader.display_name, reader.domain) == ("Ada Rep", "acme.example")
+    assert arrived["From"].addresses[0].addr_spec == SERVER.sender_email
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mail_says_that_a_program_wrote_it_and_when(name: str) -> None:
+    arrived = sent(every_letter()[name])
+    assert (arrived["Auto-Submitted"], arrived["Message-ID"]) == ("auto-generated", "<1@p.example>")
+    assert arrived["Date"].datetime == envelope().written_at
+
+
 def test_what_a_guest_did_stands_in_the_subject() -> None:
     letters = every_letter()
     assert letters["moved_by_guest"].subject == "Robin Finch has moved the call: Discovery, Mon 23 Nov, 14:00"
