@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from benchmarks import machine
+from parley.livekit_server import VERSION
 
 
 class Rounds:
@@ -62,6 +63,6 @@ def note(config: pytest.Config, what: str, figures: dict[str, Any]) -> None:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             runs = json.loads(file.read() or "[]")
-            runs.append({"what": what, **figures, "machine": machine.describe()})
+            runs.append({"what": what, **figures, "livekit_server": VERSION, "machine": machine.describe()})
             file.truncate(0)
             file.write(json.dumps(runs, indent=1) + "\n")
