@@ -88,8 +88,8 @@ test.describe("a call that is ahead", () => {
     const sent: unknown[] = [];
     await open(page, { ...ahead, revision: 2 });
     await page.route("**/api/v1/calls/call-1", (route) => {
-      if (route.request().method() !== "PATCH") return route.fallback();
-      sent.push(route.request().postDataJSON());
+      if (route.request().method() === "PATCH") sent.push(route.request().postDataJSON());
+      else if (sent.length < 2) return route.fallback();
       return route.fulfill(
         sent.length === 1
           ? made.problem("call-changed", "Somebody else has changed this call", 409, "Look at it again.")
@@ -128,6 +128,7 @@ test.describe("a call that is ahead", () => {
     await dialog.getByLabel("Reason").fill(" Snow ");
     await look(page, "call-cancel");
     const sent = page.waitForRequest((request) => request.method() === "PUT");
+    await page.route("**/api/v1/calls/call-1", (route) => route.fulfill(made.json(cancelled)));
     await dialog.getByRole("button", { name: "Cancel the call" }).click();
     expect((await sent).postDataJSON()).toEqual({ reason: "Snow", revision: 0 });
     await expect(page.getByText("This call was cancelled")).toBeVisible();

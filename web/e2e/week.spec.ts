@@ -20,7 +20,7 @@ const days = [
       at("24T16:00", { call_id: "f", title: "One of three", duration_minutes: 30 }),
       at("24T16:00", { call_id: "g", title: "Two of three", duration_minutes: 30 }),
       at("24T16:15", { call_id: "h", title: "Three of three", duration_minutes: 30 }),
-      at("24T15:00", { call_id: "d", title: "Off", status: "cancelled", duration_minutes: 15 }),
+      at("24T15:00", { call_id: "d", title: "Called off", status: "cancelled", duration_minutes: 15 }),
     ],
   },
   {
@@ -79,7 +79,7 @@ test("a week stands as a grid of its days, calls at the same time beside each ot
   const line = await page.getByTestId("now-line").boundingBox();
   expect(line?.y).toBeGreaterThan(first.y);
   expect(line?.y).toBeLessThan(second.y);
-  await expect(page.getByTestId("week-call").filter({ hasText: "Off" })).toContainText("Cancelled");
+  await expect(page.getByTestId("week-call").filter({ hasText: "Called off" })).toContainText("Cancelled");
   const crowded = grid.getByTestId("week-call").filter({ hasText: "of three" });
   await expect(crowded.filter({ visible: true })).toHaveText([/One of three/]);
   await expect(grid.getByRole("link", { name: "2 more, in the list" })).toBeVisible();
