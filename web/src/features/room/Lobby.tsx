@@ -22,7 +22,8 @@ export function Lobby({ title, above, place, onGiveUp }: Props) {
         <Text c="dimmed">{aheadWords(place - 1)}</Text>
       </div>
       <Text>
-        Keep this page open: it lets you in when somebody leaves. If you close it, you lose your place.
+        Keep this page open: it lets you in when somebody leaves. If you close it, you lose your place. Nobody
+        hears you while you wait.
       </Text>
       <div>
         <Button variant="default" onClick={onGiveUp} data-testid="lobby-give-up">
