@@ -51,8 +51,8 @@ ROUNDS = 10
 
 AWAY_MS = (0, 20)
 MESSAGES = {
-    0: {"plain": 150, "plain_together": 300, "lines": 1500, "outbox": 1000, "letters": 200},
-    20: {"plain": 12, "plain_together": 96, "lines": 600, "outbox": 600, "letters": 200},
+    0: {"plain": 100, "plain_together": 150, "lines": 1000, "outbox": 1000, "letters": 60},
+    20: {"plain": 8, "plain_together": 64, "lines": 400, "outbox": 400, "letters": 60},
 }
 """A rate is a rate: about a second of each, by how far the server is away."""
 

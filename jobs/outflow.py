@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from db import emails
 from db.pool import DatabaseError, Pool, transaction
-from domain.email import EmailStatus, TryResult
+from domain.email import Email, EmailStatus, TryResult
 from domain.ids import OrganizationId
-from domain.mail_server import MailServer
 from jobs.delivering import Delivering
 from jobs.servers import Order, Servers
 from telemetry import log
@@ -32,6 +32,8 @@ HELD_FOR_SECONDS = 2.0
 """At most, when nothing can be sent: servers and databases may be mended any moment."""
 
 BACK_AFTER_SECONDS = 1.0
+ORDER_LASTS_SECONDS = 2.0
+"""The settings are looked at again after this."""
 
 
 class Outflow:
@@ -55,7 +57,9 @@ class Outflow:
         self._is_more_due = True
         self._is_ending = False
         self._news = asyncio.Event()
-        self._written_at = 0.0
+        self._order = Order(servers=())
+        self._order_read_at = -ORDER_LASTS_SECONDS
+        self._kept_at = time.monotonic()  # when the database last took what we had for it
         self.held_until: datetime | None = None  # until then there is nobody who takes anything
         self.task = asyncio.create_task(self._run())
 
@@ -71,73 +75,90 @@ class Outflow:
     async def _run(self) -> None:
         try:
             while self._is_more_due or self._tries or self._results:
-                if self._is_more_due and len(self._tries) <= FEW:
-                    await self._claim()
+                await self._turn()
                 await self._wait()
-                await self._write_down()
         except Exception as error:
             logger.error("outflow broken off", **log.failure(error))
             self._hold(HELD_FOR_SECONDS)
         finally:
+            self.end()
             for task in self._tries:
                 task.cancel()
-            await self._write_down()
+            await self._turn()
 
-    async def _claim(self) -> None:
-        """Begins the tries of the next batch."""
-        self._is_more_due = False
+    async def _turn(self) -> None:
+        """In one transaction writes down what came of tries, and claims the next mails when few are left."""
+        results, wants_more = list(self._results), self._is_more_due and len(self._tries) <= FEW
+        batch: list[Email] = []
         try:
-            order = await self._servers.of(self._organization_id)
-            now, began = self._clock(), time.monotonic()
-            first, rests_until = await self._first_open(order, now)
-            room = self._room(first)
-            if not room and not rests_until:
-                self._is_more_due = True  # in a moment
-                return
-            async with transaction(self._pool, self._organization_id) as connection:
-                if rests_until:
-                    await emails.expire(connection, self._organization_id, now)
-                    self._hold((rests_until - now).total_seconds())
-                    return
-                batch = await emails.claim(
-                    connection, self._organization_id, now, room, server_id=first.server_id if first else None
-                )
+            room, server_id = await self._room() if wants_more else (0, None)
+            if results or room:
+                async with transaction(self._pool, self._organization_id) as connection:
+                    await emails.end_tries(connection, results)
+                    if room:
+                        self._is_more_due = False  # unless somebody says so meanwhile
+                        now, began = self._clock(), time.monotonic()
+                        batch = await emails.claim(connection, self._organization_id, now, room, server_id=server_id)
         except DatabaseError as error:
-            logger.warning("nothing claimed", error=type(error).__name__)
-            self._hold(BACK_AFTER_SECONDS)
+            await self._stand_back(results, error)
             return
-        if batch:
-            self._is_more_due = not self._is_ending
+        self._kept_at = time.monotonic()
+        self._forget(results)
         for email in batch:
-            task = asyncio.create_task(self._delivering.try_once(email, order, began + DOT_BY_SECONDS))
+            self._is_more_due = not self._is_ending
+            task = asyncio.create_task(self._delivering.try_once(email, self._order, began + DOT_BY_SECONDS))
             self._tries.add(task)
             task.add_done_callback(self._note)
 
-    def _room(self, first: MailServer | None) -> int:
-        """How many more may be claimed now. Those that are being tried have not all spent what they may."""
-        begun = len(self._tries)
-        return max(0, self._delivering.rates.left(first, begun + BATCH) - begun) if first else BATCH
+    async def _stand_back(self, results: list[TryResult], error: Exception) -> None:
+        """Results are kept for as long as the claims last: a database that is away a moment must not cost copies."""
+        logger.warning("outbox away", results=len(results), error=type(error).__name__)
+        self._is_more_due = False
+        self._hold(BACK_AFTER_SECONDS)
+        if self._is_ending or time.monotonic() - self._kept_at > emails.CLAIM_SECONDS:
+            self._forget(results)
+        else:
+            await asyncio.sleep(BACK_AFTER_SECONDS)
+
+    def _forget(self, results: list[TryResult]) -> None:
+        del self._results[: len(results)]
+        for result in results:
+            if result.status is not EmailStatus.SENT:
+                tell(result)
+        if results:
+            logger.info("mails tried", **Counter(result.status.value for result in results))
+
+    async def _room(self) -> tuple[int, UUID | None]:
+        """How many mails may be claimed now, and by which server they go. Raises one of DatabaseError."""
+        if time.monotonic() - self._order_read_at > ORDER_LASTS_SECONDS:
+            self._order, self._order_read_at = await self._servers.of(self._organization_id), time.monotonic()
+        now, rests = self._clock(), []
+        for server in self._order.servers:
+            if until := self._delivering.circuits.rests_until(server, now):
+                rests.append(until)
+            elif waits_s := await self._delivering.rates.refill(server):
+                rests.append(now + timedelta(seconds=waits_s))
+                break
+            else:
+                begun = len(self._tries)  # they have not all spent what they may
+                return max(0, self._delivering.rates.left(server, begun + BATCH) - begun), server.server_id
+        if not rests:
+            return BATCH, None
+        async with transaction(self._pool, self._organization_id) as connection:
+            await emails.expire(connection, self._organization_id, now)
+        self._is_more_due = False
+        self._hold((min(rests) - now).total_seconds())
+        return 0, None
 
     def _hold(self, seconds: float) -> None:
         self.held_until = self._clock() + timedelta(seconds=min(seconds, HELD_FOR_SECONDS))
-
-    async def _first_open(self, order: Order, now: datetime) -> tuple[MailServer | None, datetime | None]:
-        """The first server that may be given something; or until when there is none."""
-        rests = []
-        for server in order.servers:
-            if until := self._delivering.circuits.rests_until(server, now):
-                rests.append(until)
-                continue
-            waits_s = await self._delivering.rates.refill(server)
-            return server, now + timedelta(seconds=waits_s) if waits_s else None
-        return None, min(rests, default=None)
 
     def _note(self, ended: asyncio.Task[TryResult]) -> None:
         self._tries.discard(ended)
         if not ended.cancelled():
             self._results.append(ended.result())
         is_claim_due = self._is_more_due and len(self._tries) <= FEW
-        if is_claim_due or not self._tries or time.monotonic() - self._written_at > GATHERED_FOR_SECONDS:
+        if is_claim_due or not self._tries or time.monotonic() - self._kept_at > GATHERED_FOR_SECONDS:
             self._news.set()
 
     async def _wait(self) -> None:
@@ -147,29 +168,6 @@ class Outflow:
                 async with asyncio.timeout(GATHERED_FOR_SECONDS):
                     await self._news.wait()
         self._news.clear()
-
-    async def _write_down(self) -> None:
-        """For as long as the claims last: a database that is away for a moment must not cost copies."""
-        results = list(self._results)
-        gives_up_at = time.monotonic() + emails.CLAIM_SECONDS
-        while results:
-            try:
-                async with transaction(self._pool, self._organization_id) as connection:
-                    await emails.end_tries(connection, results)
-                break
-            except DatabaseError as error:
-                logger.warning("results not written down", results=len(results), error=type(error).__name__)
-                if self._is_ending or time.monotonic() > gives_up_at:
-                    break
-                await asyncio.sleep(BACK_AFTER_SECONDS)
-        del self._results[: len(results)]
-        if results:
-            self._written_at = time.monotonic()
-        for result in results:
-            if result.status is not EmailStatus.SENT:
-                tell(result)
-        if results:
-            logger.info("mails tried", **Counter(result.status.value for result in results))
 
 
 def tell(result: TryResult) -> None:
