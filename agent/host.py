@@ -58,9 +58,6 @@ logger = log.get(__name__)
 
 LISTENER_DEADLINE_S = 3.0
 
-LISTENER_READY_S = 0.3
-"""The media server tells of the first listener only: whoever comes to a room with a colleague in it is given this."""
-
 WATCH_SECONDS = 0.5
 
 NO_VOICE = "the agent has no voice"
@@ -237,7 +234,6 @@ class Host:
         await self._people.until_a_prospect_is_here()
         if voice:
             await voice.wait_for_listener(LISTENER_DEADLINE_S)
-            await asyncio.sleep(LISTENER_READY_S if self._people.colleagues else 0)
         if self._interviewer and self._script:
             await self._interviewer.say(self._first_line())
         elif self._interviewer:
