@@ -19,6 +19,7 @@ from domain.event import AgentJoined
 from domain.ids import EventId, Identity, uuid7
 from domain.links import Link, Links
 from domain.mail_server import ORGANIZATION_HEADER, MailSecurity, MailServer
+from jobs import outflow
 from jobs.delivering import GREYLISTED_FOR, JITTER, OUR_FAULT, PAUSES
 from jobs.sending import Sender
 from jobs.servers import NO_SERVER, Servers
@@ -143,8 +144,8 @@ async def test_a_sender_that_died_in_the_middle_leaves_a_mail_that_goes_to_the_s
             return server.seen == 1
 
         await eventually(has_come, "the message is there")
-        for outflow in killed._outflows.values():
-            outflow.task.cancel()
+        for flow in killed._outflows.values():
+            flow.task.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         server.hold.set()
         (left,) = await outbox(pool, call)
@@ -481,6 +482,65 @@ async def test_a_running_sender_notices_at_once_what_is_written_down_and_ends_wh
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_what_becomes_due_while_a_mail_is_slow_goes_out_meanwhile(
+    pool: Pool, tenant: Tenant, clock: StandingClock, sender: Sender, server: FakeMailServer
+) -> None:
+    server.hold = released = asyncio.Event()
+    slow = await booked(pool, tenant, now=clock.now)
+    sending = asyncio.create_task(sender.send_due())
+
+    async def has_come() -> bool:
+        return server.seen == 1
+
+    await eventually(has_come, "the first one is there")
+    server.hold = None
+    other = await booked(pool, tenant, now=clock.now)
+    await sender._look()
+
+    async def is_written_down() -> bool:
+        return [email.status for email in await outbox(pool, other)] == [EmailStatus.SENT]
+
+    await eventually(is_written_down, "the second one is sent")
+    assert [email.status for email in await outbox(pool, slow)] == [EmailStatus.SENDING]
+    released.set()
+    await sending
+    assert [email.status for email in await outbox(pool, slow)] == [EmailStatus.SENT]
+
+
+async def test_a_database_that_refuses_for_a_moment_costs_no_copy(
+    pool: Pool,
+    tenant: Tenant,
+    clock: StandingClock,
+    sender: Sender,
+    server: FakeMailServer,
+    owner: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(outflow, "BACK_AFTER_SECONDS", 0.05)
+    server.hold = asyncio.Event()
+    call = await booked(pool, tenant, now=clock.now)
+    sending = asyncio.create_task(sender.send_due())
+
+    async def has_come() -> bool:
+        return server.seen == 1
+
+    await eventually(has_come, "the message is there")
+    await owner.execute("REVOKE UPDATE ON emails FROM parley_app")
+    try:
+        server.hold.set()
+
+        async def is_refused() -> bool:
+            return "outbox away" in capsys.readouterr().out
+
+        await eventually(is_refused, "the result is not taken")
+    finally:
+        await owner.execute("GRANT UPDATE ON emails TO parley_app")
+    await sending
+    (sent,) = await outbox(pool, call)
+    assert (sent.status, sent.attempts, sent.ambiguous_ends, server.seen) == (EmailStatus.SENT, 1, 0, 1)
 
 
 async def test_whoever_tries_a_mail_server_out_gets_a_mail_and_the_result(
