@@ -15,7 +15,7 @@ from domain.call import Call, CallStatus, Invitee, colleague_identity, prospect_
 from domain.email import EmailKind
 from domain.ending import LEFT, NOBODY_CAME
 from domain.ids import InviteeId, uuid7
-from jobs.steward import Steward
+from jobs.steward import ARRIVAL_DEADLINE, PREPARED_PATIENCE, Steward
 from tests.fakes.rooms import FakeRooms
 from tests.sample import Tenant, add_call
 
@@ -87,6 +87,19 @@ async def test_ninety_seconds_before_the_start_the_room_is_made_and_one_agent_se
     assert rooms.created == [call.room]
     assert epochs(rooms, call) == [1]
     assert (await beat(pool, call, 1)).is_wanted
+
+
+async def test_the_agent_of_a_prepared_call_gets_more_time_to_come(
+    steward: Steward, rooms: FakeRooms, pool: Pool, tenant: Tenant, owner: Any
+) -> None:
+    call = await booked(pool, tenant)
+    sent = "UPDATE agent_leases SET dispatched_at = dispatched_at - $1::interval WHERE call_id = $2"
+    for seconds_later in (0, 1):
+        await steward.make_round(call.starts_at - 80 * SECOND)
+        assert epochs(rooms, call) == [1]
+        await owner.execute(sent, PREPARED_PATIENCE * ARRIVAL_DEADLINE / 2 + seconds_later * SECOND, call.call_id)
+    await steward.make_round(call.starts_at - 80 * SECOND)
+    assert epochs(rooms, call) == [1, 2]
 
 
 async def test_a_call_that_is_booked_for_this_very_moment_gets_its_agent_when_somebody_comes(
