@@ -200,16 +200,26 @@ async def sink(cluster: Cluster, certificate: Path, away_ms: int) -> AsyncIterat
         await process.wait()
 
 
-async def measured(cluster: Cluster, certificate: Path, away_ms: int) -> dict[str, Any]:
-    found: dict[str, list[Cost]] = {way: [] for way in WAYS}
+async def measure(cluster: Cluster, certificate: Path) -> None:
+    """Keeps the figures after every round, so that a run that is cut off has some as well."""
+    machine = describe()
+    found: dict[int, dict[str, list[Cost]]] = {away_ms: {way: [] for way in WAYS} for away_ms in AWAY_MS}
     for number in range(ROUNDS):
-        async with sink(cluster, certificate, away_ms) as place:
-            size = len(finished_messages(place.server, 1)[0].content)
-            for way in sorted(WAYS, reverse=number % 2 == 1):
-                found[way].append(await WAYS[way](place, MESSAGES[away_ms][way]))
-        rates = {way: round(costs[-1].mails / costs[-1].seconds) for way, costs in found.items()}
-        print(f"{away_ms} ms away, round {number + 1} of {ROUNDS}: {rates} mails a second", flush=True)
-    return {"server_away_ms": away_ms, "bytes_a_message": size, **figures(found, MESSAGES[away_ms])}
+        for away_ms, costs in found.items():
+            async with sink(cluster, certificate, away_ms) as place:
+                for way in sorted(WAYS, reverse=number % 2 == 1):
+                    costs[way].append(await WAYS[way](place, MESSAGES[away_ms][way]))
+            rates = {way: round(each[-1].mails / each[-1].seconds) for way, each in costs.items()}
+            print(f"round {number + 1} of {ROUNDS}, {away_ms} ms away: {rates} mails a second", flush=True)
+        settings = [
+            {"server_away_ms": away_ms, **figures(costs, MESSAGES[away_ms])} for away_ms, costs in found.items()
+        ]
+        size = len(finished_messages(place.server, 1)[0].content)
+        result = {"machine": machine, "rounds": number + 1, "bytes_a_message": size, "settings": settings}
+        RESULTS.write_text(json.dumps(result, indent=1) + "\n")
+    for setting in settings:
+        print(f"{setting['server_away_ms']} ms away: {setting['mails_a_second']}; times plain {setting['times_plain']}")
+    print(f"Kept in {RESULTS}")
 
 
 def figures(found: dict[str, list[Cost]], messages: dict[str, int]) -> dict[str, Any]:
@@ -231,9 +241,8 @@ def cpu_ms_a_mail(costs: list[Cost]) -> dict[str, float]:
 
 
 def main() -> None:
-    machine = describe()
     log.configure("benchmark", keep_pii=False)
-    logging.disable(logging.INFO)
+    logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         certificate = make_certificate(Path(folder) / "certificate.pem")
         os.environ["SSL_CERT_FILE"] = str(certificate)
@@ -244,15 +253,9 @@ def main() -> None:
             with running(cluster.program, home.logs / "postgres.log"):
                 wait_until(lambda: asyncio.run(cluster.ready()) is None, "PostgreSQL accepts connections")
                 asyncio.run(migrate.apply(cluster.owner_url, app_password=None))
-                settings = [asyncio.run(measured(cluster, certificate, away_ms)) for away_ms in AWAY_MS]
+                asyncio.run(measure(cluster, certificate))
         finally:
             remove(cluster)
-    result = {"machine": machine, "rounds": ROUNDS, "settings": settings}
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n")
-    for setting in settings:
-        print(f"{setting['server_away_ms']} ms away: {setting['mails_a_second']}; times plain {setting['times_plain']}")
-    print(f"Kept in {RESULTS}")
 
 
 if __name__ == "__main__":
