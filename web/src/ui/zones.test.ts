@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { instantOf, offsetName, sameClock, wallOf, zoneOptions } from "./zones";
+import { formatIn, instantOf, offsetName, sameClock, wallOf, zoneOptions } from "./zones";
 
 const utc = (day: string, time: string, zone: string) => instantOf(day, time, zone)?.toISOString() ?? null;
 
@@ -51,6 +51,13 @@ describe("zones", () => {
   it("have the offset of that day", () => {
     expect(offsetName(new Date("2026-07-01T00:00:00Z"), "Europe/Berlin")).toBe("GMT+2");
     expect(offsetName(new Date("2026-12-01T00:00:00Z"), "Europe/Berlin")).toBe("GMT+1");
+  });
+
+  it("name the year of a time when it is another one there", () => {
+    const at = "2026-12-31T20:00:00Z";
+    const now = new Date("2026-12-01T12:00:00Z");
+    expect(formatIn(at, "Asia/Tokyo", now)).toContain("2027");
+    expect(formatIn(at, "Europe/Berlin", now)).not.toContain("2026");
   });
 
   it("show the same clock when their offsets agree, not when their names do", () => {

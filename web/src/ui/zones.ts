@@ -79,14 +79,16 @@ export function offsetName(at: Date, zone: string): string {
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone;
 }
 
-/** "Thu 27 Nov, 16:30 (GMT+9)": a time as somebody in that zone reads it. */
-export function formatIn(iso: string, zone: string): string {
+/** "Thu 27 Nov, 16:30 (GMT+9)": a time as somebody in that zone reads it; with the year when it is another one. */
+export function formatIn(iso: string, zone: string, now = new Date()): string {
   const at = new Date(iso);
+  const sameYear = wallOf(at, zone).day.slice(0, 4) === wallOf(now, zone).day.slice(0, 4);
   const day: Intl.DateTimeFormatOptions = {
     timeZone: zone,
     weekday: "short",
     day: "numeric",
     month: "short",
+    ...(sameYear ? {} : { year: "numeric" }),
   };
   const time: Intl.DateTimeFormatOptions = { timeZone: zone, timeStyle: "short" };
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(LOCALE, options).format(at);
