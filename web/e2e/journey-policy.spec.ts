@@ -86,9 +86,11 @@ test("the policy keeps nothing of ours from any page, and everything else", asyn
   await expect(link).toBeVisible();
   expect(await link.evaluate((a) => (a as HTMLElement).style.length)).toBeGreaterThan(0);
 
-  await page.goto(demo.join_link);
-  await expect(page.getByRole("heading").first()).toBeVisible();
-  await page.waitForLoadState("networkidle");
+  for (const link of [demo.join_link, demo.join_link.replace("/join#", "/manage#")]) {
+    await page.goto(link);
+    await expect(page.getByRole("heading").first()).toBeVisible();
+    await page.waitForLoadState("networkidle");
+  }
   expect(kept).toEqual([]);
 
   const refused = await page.evaluate(async () => {

@@ -85,7 +85,7 @@ test.describe("a table of leads", () => {
       const lines = [
         line(2, "Ana", { result: "changed", lead_id }),
         line(3, "Per", { lead_id }),
-        line(4, "", { result: "problem", problem: "The name is missing.", email: "x" }),
+        line(4, "", { result: "problem", problem: "name: This is missing.", email: "x" }),
       ];
       return route.fulfill(made.json({ lines, added: 1, changed: 1, problems: 1 }));
     });
@@ -95,7 +95,7 @@ test.describe("a table of leads", () => {
     await drawer.locator("input[type=file]").setInputFiles(table);
     await expect(drawer.getByText("It would be: 1 added, 1 changed, 1 line with a problem.")).toBeVisible();
     await expect(drawer.getByTestId("import-line")).toHaveCount(3);
-    await expect(drawer.getByText("The name is missing.")).toBeVisible();
+    await expect(drawer.getByText("name: This is missing.")).toBeVisible();
     await look(page, "leads-import");
     await drawer.getByRole("button", { name: "Import" }).click();
     await expect(drawer.getByText("Imported: 1 added, 1 changed")).toBeVisible();
@@ -111,15 +111,16 @@ test.describe("a table of leads", () => {
       ...base,
       "POST /lead-imports": made.problem(
         "invalid-input",
-        "This is no table",
+        "The request is not in the expected form",
         422,
-        "The first line has no name.",
+        "Nothing was changed. The list of errors says which part to mend.",
+        { errors: [{ pointer: "/body/csv", detail: "There is a column too many or not known." }] },
       ),
     });
     await page.goto("/leads");
     await page.getByRole("button", { name: "Import" }).click();
     await page.locator("input[type=file]").setInputFiles(table);
-    await expect(page.getByText("The first line has no name.")).toBeVisible();
+    await expect(page.getByText("There is a column too many or not known.")).toBeVisible();
     await expect(page.getByRole("dialog").getByRole("button", { name: "Import" })).toHaveCount(0);
   });
 });

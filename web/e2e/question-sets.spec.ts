@@ -43,6 +43,22 @@ test.describe("question sets", () => {
     await look(page, "question-set-new");
   });
 
+  test("are saved the first time, and say so; nothing to ask is told of", async ({ page }) => {
+    await made.answer(page, { ...base, "POST /question-sets": made.json(data.questionSet, 201) });
+    await page.goto("/question-sets/new");
+    await page.getByLabel("Title").fill("Refrigeration discovery");
+    await page.getByRole("textbox", { name: "Question 1" }).fill("How many stores do you run today?");
+    await page.getByRole("button", { name: "How question 1 is asked" }).click();
+    await page.getByLabel("Not asked for now").check();
+    await expect(page.getByText("No question is asked for now")).toBeVisible();
+    await look(page, "question-set-resting");
+    await page.getByLabel("Not asked for now").uncheck();
+    await expect(page.getByText("No question is asked for now")).toHaveCount(0);
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page).toHaveURL(/\/question-sets\/set-1$/);
+    await expect(page.getByText("Saved.")).toBeVisible();
+  });
+
   test("are put in order by arrows, by keys and by dragging, and saved as they stand", async ({ page }) => {
     await made.answer(page, base);
     const sent: Sent[] = [];

@@ -13,6 +13,18 @@ test.describe("rooms", () => {
     });
   }
 
+  test("a guest still sees who is here while the AI cannot come", async ({ page }) => {
+    await page.goto(gallery("room=agent-missing&script=empty"));
+    await expect(page.getByTestId("agent-state")).toHaveText(/Cannot come$/);
+    await expect(page.getByText("starts in a moment")).toHaveCount(0);
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 740 });
+      const people = await page.getByRole("list", { name: "People in the call" }).boundingBox();
+      const told = await page.getByText("The AI cannot come").boundingBox();
+      expect(told?.y, `${width}`).toBeGreaterThanOrEqual((people?.y ?? 0) + (people?.height ?? 0));
+    }
+  });
+
   for (const [gone, guest, rep] of [
     ["left", "come back with the same link", "come back while the call goes on"],
     ["elsewhere", "The same link was opened", "You opened it in a second tab"],

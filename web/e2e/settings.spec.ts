@@ -167,6 +167,33 @@ test.describe("settings", () => {
     ).toBeVisible();
   });
 
+  test("says that a mail server does not let us in, until it does", async ({ page }) => {
+    const problem = "The mail server smtp.northwind.example refused the user name or password: 535 5.7.8";
+    const refused = { ...own, problem, problem_at: "2026-11-21T09:00:00Z" };
+    let asked = 0;
+    await made.answer(
+      page,
+      all({
+        "POST /settings/mail-servers/server-1/tests": made.json({
+          test_id: "test-1",
+          ok: true,
+          detail: "smtp.northwind.example took a mail.",
+        }),
+      }),
+    );
+    await page.route("**/api/v1/settings/mail-servers", (route) => {
+      asked += 1;
+      return route.fulfill(made.json({ items: [asked === 1 ? refused : own] }));
+    });
+    await page.goto("/settings");
+    const told = page.getByRole("status").filter({ hasText: "This server does not let us in" });
+    await expect(told).toContainText(problem);
+    await look(page, "settings-mail-refused");
+    await page.getByTestId("mail-test").first().click();
+    await expect(page.getByText("It works. smtp.northwind.example took a mail.")).toBeVisible();
+    await expect(told).toHaveCount(0);
+  });
+
   test("puts the mail servers in another order, keeps their passwords and removes one", async ({ page }) => {
     const second = { ...own, server_id: "server-2", host: "backup.northwind.example" };
     await made.answer(
@@ -211,6 +238,7 @@ test.describe("settings", () => {
     await form.getByRole("button", { name: "Save" }).click();
     const { problem: _, ...entered } = inbox;
     expect((await sent).postDataJSON()).toEqual({ ...entered, password: "s3cret" });
+    await expect(form.getByText("Saved", { exact: true })).toBeVisible();
     await look(page, "settings-inbox");
     await page.getByRole("button", { name: "Read no inbox any more" }).click();
     await expect(page.getByRole("dialog")).toContainText("its password are deleted here");
