@@ -187,17 +187,23 @@ def columns_of(switches: Switches) -> dict[str, bool]:
 async def change(connection: Connection, call: Call, revision: int) -> Call | None:
     """Writes what can be changed: title, time, zone, length, owner, question set, most participants and switches.
 
+    What guests' calendars answered to another time counts no longer.
+
     Returns the call as it is then, None when `revision`, the one seen, is older than the call's, or the call has begun.
     Its revision rises when guests must learn of it. Raises UnknownReference; the transaction is then of no more use.
     """
+    held: dict[str, Any] = {
+        "organization_id": call.organization_id,
+        "call_id": call.call_id,
+        "seen_revision": revision,
+        "starts_at": call.starts_at,
+    }
+    await queries.forget_answers_to_the_old_time(connection, **held)
     try:
         now = await queries.change_call(
             connection,
-            organization_id=call.organization_id,
-            call_id=call.call_id,
-            seen_revision=revision,
+            **held,
             title=call.title,
-            starts_at=call.starts_at,
             time_zone=call.time_zone,
             duration_minutes=call.duration_minutes,
             owner_id=call.owner.user_id,

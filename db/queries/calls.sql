@@ -125,6 +125,13 @@ VALUES (:call_id, :organization_id, :title, :kind, 'scheduled', :starts_at, :tim
 -- Until the end of the transaction nobody else gets past here for this call; mails and words may be added to it.
 SELECT id FROM calls WHERE organization_id = :organization_id AND id = :call_id FOR NO KEY UPDATE;
 
+-- name: forget_answers_to_the_old_time(organization_id, call_id, seen_revision, starts_at)!
+-- Before a call is moved: guests' calendars answered to the time that it has.
+UPDATE invitees i SET calendar_answer = NULL
+FROM calls c
+WHERE c.organization_id = :organization_id AND c.id = :call_id AND c.revision = :seen_revision AND c.starts_at <> :starts_at
+  AND c.status IN ('scheduled', 'prepared') AND i.organization_id = c.organization_id AND i.call_id = c.id;
+
 -- name: change_call(organization_id, call_id, seen_revision, title, starts_at, time_zone, duration_minutes, owner_id, question_set_id, most_participants, with_recording, with_transcript, with_coaching, with_sentiment, with_mail)$
 -- Returns the revision: one more when guests must learn of it. Nothing when somebody was faster or the call has begun.
 -- A call that is moved is prepared anew for its new time.

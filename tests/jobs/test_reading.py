@@ -91,6 +91,20 @@ async def test_an_answer_to_another_time_than_the_call_has_says_nothing(
             assert found == noted
 
 
+async def test_an_answer_counts_until_the_call_is_moved(pool: Pool, tenant: Tenant, reading: Reading) -> None:
+    call = await booked(pool, tenant, robin(), now=NOW, starts_at=NOW + timedelta(days=2))
+    async with running_mailbox() as mailbox:
+        await use(pool, tenant, mailbox)
+        mailbox.add(reply(uid=f"{call.call_id}.{call.invitees[0].invitee_id}@parley"))
+        await reading.run()
+    for other, kept in (({"title": "Another"}, "accepted"), ({"starts_at": NOW + timedelta(days=3)}, None)):
+        async with transaction(pool, tenant.organization_id) as connection:
+            changed = await calls.change(connection, replace(call, **other), call.revision)
+        assert changed is not None
+        call = changed
+        assert call.invitees[0].calendar_answer == kept
+
+
 async def test_an_inbox_that_cannot_be_read_keeps_nobody_else_from_reading(
     pool: Pool, tenant: Tenant, reading: Reading, capsys: pytest.CaptureFixture[str]
 ) -> None:
