@@ -102,13 +102,14 @@ async def arrival_ms(http: httpx.AsyncClient, door: FrontDoor, rooms: Rooms, arr
 
 
 async def measure(count: int, port: int) -> dict[str, Any]:
+    machine = describe()
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(port=port, home=Path(home), public_url=f"http://127.0.0.1:{port}")
         async with running_product(settings) as product:
             heard = await arrivals_ms(product, count)
         if product.plan.cluster is not None:
             remove(product.plan.cluster)
-    return {"machine": describe(), **{f"{arrival.value}_ms": spread(after) for arrival, after in heard.items()}}
+    return {"machine": machine, **{f"{arrival.value}_ms": spread(after) for arrival, after in heard.items()}}
 
 
 async def arrivals_ms(product: Product, count: int) -> dict[Arrival, list[int]]:
