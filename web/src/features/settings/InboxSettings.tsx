@@ -1,11 +1,11 @@
 import { Button, NativeSelect, NumberInput, PasswordInput, Text, TextInput } from "@mantine/core";
-import { IconAlertCircle } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Inbox } from "../../api/settings";
 import { Asked } from "../../ui/Asked";
 import { Confirm } from "../../ui/Confirm";
 import forms from "../../ui/Form.module.css";
+import { Notice } from "../../ui/ProblemNotice";
 import { SaveBar } from "../../ui/SaveBar";
 import { useSaved } from "../../ui/useSaved";
 import { mailApi } from "./mail-api";
@@ -39,10 +39,7 @@ export function InboxSettings({ onDirty }: Props) {
               : "Answers to invitations are not read. With an inbox (IMAP), a guest's yes or no stands in the call."}
           </Text>
           {data?.problem && (
-            <Text size="sm" role="status" maw="72ch">
-              <IconAlertCircle size={16} aria-hidden /> It cannot be read now, and is tried again every
-              minute. {data.problem}
-            </Text>
+            <Notice title="It cannot be read now">{data.problem} It is tried again every minute.</Notice>
           )}
           {data || wanted ? (
             <Form data={data} onDirty={onDirty} onDropped={() => setWanted(false)} />
