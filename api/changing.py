@@ -142,7 +142,7 @@ async def invite(connection: Connection, viewer: Viewer, call_id: UUID, wanted: 
     before = await held_call(connection, viewer, call_id)
     before.must_not_be_over(now)
     if wanted.email and wanted.email.casefold() in {(one.email or "").casefold() for one in before.invitees}:
-        raise AlreadyThere("invitee")
+        raise AlreadyThere("guest")
     if len(before.invitees) >= MOST_INVITEES:
         raise InvalidInput("/body", f"No more than {MOST_INVITEES} people can be invited to a call.")
     invitee = new_invitee(wanted)

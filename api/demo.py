@@ -101,6 +101,7 @@ async def ensure_people(connection: Connection) -> None:
         for lead in LEADS:
             await leads.add(connection, ORGANIZATION_ID, lead)
         await question_sets.add(connection, ORGANIZATION_ID, QUESTION_SET)
+        await question_sets.make_default(connection, ORGANIZATION_ID, QUESTION_SET.question_set_id)
 
 
 async def ensure_call(connection: Connection, now: datetime) -> Call:

@@ -75,7 +75,7 @@ def of_domain_error(error: errors.DomainError) -> Response:
         case errors.AlreadyThere(noun=noun):
             return problem(
                 409, "already-there", "This is there already",
-                f"There is such {a(noun)} in your organization. Nothing was changed.",
+                f"There is such {a(noun)} already. Nothing was changed.",
             )  # fmt: skip
         case errors.LastAdmin():
             return problem(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse
 
 from api import unsubscribing
 from api.changing import SeenRevision, close_room
@@ -111,8 +111,8 @@ async def ask_before_unsubscribing() -> HTMLResponse:
     return unsubscribing.asking()
 
 
-@router.post("/unsubscriptions", response_class=PlainTextResponse)
-async def unsubscribe(held: PartsHeld, link: Annotated[LinkSecret, Query()]) -> str:
+@router.post("/unsubscriptions", response_class=HTMLResponse)
+async def unsubscribe(held: PartsHeld, link: Annotated[LinkSecret, Query()]) -> HTMLResponse:
     """One click in a mail program (RFC 8058): no reminders to this address any more, also by the link of an older mail.
 
     The form in the body says nothing that the address does not say.
@@ -125,4 +125,4 @@ async def unsubscribe(held: PartsHeld, link: Annotated[LinkSecret, Query()]) -> 
             await suppression.add(
                 connection, organization_id, address.lower(), SuppressionScope.REMINDERS, SuppressionReason.ASKED
             )
-    return "No reminders are sent to this address any more.\n"
+    return unsubscribing.done()
