@@ -3,6 +3,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+WORKERS := $(shell expr $$(nproc) \* 3 / 2) # of pytest: half of the time they wait for servers
 
 .PHONY: run setup setup-tests check test soak chaos bench bench-mail bench-peers lock client
 .DEFAULT_GOAL := run
@@ -26,7 +27,7 @@ check: setup ## everything that is read and not run
 	cd web && npm run check
 
 test: setup-tests ## everything that is run; what listens or speaks in real time has the machine to itself
-	$(BIN)/pytest -n auto -m "not system"
+	$(BIN)/pytest -n $(WORKERS) -m "not system"
 	$(BIN)/pytest -m system
 	cd web && npm test
 	cd web && npm run e2e

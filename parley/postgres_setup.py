@@ -14,7 +14,7 @@ from pathlib import Path
 
 from parley.postgres import DATABASE, SUPERUSER, SYSTEM_FOLDER, Cluster, wheel
 from parley.problems import SetupProblem
-from parley.process import dies_with_parent
+from parley.process import dying_with_us
 
 INITDB_WITHIN_S = 60
 
@@ -117,15 +117,11 @@ def _make_database(cluster: Cluster) -> None:
 
 def _run(cluster: Cluster, command: Sequence[str], text: str = "") -> None:
     subprocess.run(
-        [str(cluster.binaries / command[0]), *command[1:]],
+        dying_with_us([str(cluster.binaries / command[0]), *command[1:]], signal.SIGKILL, cluster.user),
         input=text,
         capture_output=True,
         text=True,
         check=True,
         cwd=cluster.data.parent,
         timeout=INITDB_WITHIN_S,
-        preexec_fn=dies_with_parent(signal.SIGKILL),
-        user=cluster.user,
-        group=cluster.user,
-        extra_groups=[] if cluster.user else None,
     )

@@ -7,17 +7,19 @@ import contextlib
 import ctypes
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
 PR_SET_PDEATHSIG = 1
+LAUNCH = Path(__file__).with_name("launch.py")
 TAIL_LINES = 8
 LOG_LIMIT_BYTES = 20_000_000
 DIES_WITHIN_S = 5.0
@@ -37,20 +39,15 @@ def end(status: int) -> NoReturn:
     os._exit(status)
 
 
-def dies_with_parent(death_signal: int) -> Callable[[], None]:
-    """A preexec_fn: the kernel sends the signal to the child when the *thread* that started it ends.
+def dying_with_us(command: Sequence[str], death_signal: int, user: str | None = None) -> list[str]:
+    """The command line of a child that gets the signal from the kernel when the *thread* that starts it ends.
 
-    So children are started from the main thread. A change of user clears the setting; subprocess calls its
-    preexec_fn after changing the user, so it holds for those children as well.
+    So children are started from the main thread. `user`: a system user to run as, when we are root. See `launch`.
+    Raises FileNotFoundError for a program that is not there, or cannot be run.
     """
-    parent = os.getpid()
-
-    def arrange() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return arrange
+    if shutil.which(command[0]) is None:
+        raise FileNotFoundError(f"{command[0]} is not there, or cannot be run")
+    return [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), str(int(death_signal)), user or "", *command]
 
 
 def stop_with_parent() -> None:
@@ -90,17 +87,13 @@ class Process:
         log = logs / f"{program.name}.log"
         log.touch()
         self._popen = subprocess.Popen(
-            program.command,
+            dying_with_us(program.command, program.death_signal, program.user),
             cwd=program.cwd,
             env={**base_environment, **program.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=dies_with_parent(program.death_signal),
-            user=program.user,
-            group=program.user,
-            extra_groups=[] if program.user else None,
         )
         self.pid = self._popen.pid
         self._reader = threading.Thread(target=self._read, args=(log,), daemon=True)

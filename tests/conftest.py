@@ -27,7 +27,7 @@ from parley.plan import LiveKitAccess
 from parley.ports import HOST, Ports, free_base_port
 from parley.postgres import DATABASE, locate
 from parley.postgres_setup import prepare
-from parley.process import Program, dies_with_parent, end
+from parley.process import Program, dying_with_us, end
 from parley.settings import CHECKOUT
 from tests.sample import Tenant, add_tenant
 from tests.simulated_people import People
@@ -84,16 +84,12 @@ def running(program: Program, log: Path) -> Iterator[None]:
     """The program as a child that dies with us."""
     with log.open("ab") as out:
         process = subprocess.Popen(
-            program.command,
+            dying_with_us(program.command, program.death_signal, program.user),
             env={**os.environ, **program.environment},
             cwd=program.cwd,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            preexec_fn=dies_with_parent(program.death_signal),
-            user=program.user,
-            group=program.user,
-            extra_groups=[] if program.user else None,
         )
     try:
         yield

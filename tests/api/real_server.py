@@ -13,7 +13,7 @@ import httpx
 
 from parley.plan import LiveKitAccess
 from parley.ports import HOST, free_base_port
-from parley.process import dies_with_parent
+from parley.process import dying_with_us
 from parley.settings import CHECKOUT
 from tests.api.conftest import NOBODY_THERE, PUBLIC_URL, SECRET
 from tests.conftest import Database, eventually
@@ -57,12 +57,11 @@ async def serving(
     log = folder / "api.log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "api"),
+            *dying_with_us((sys.executable, "-m", "api"), signal.SIGKILL),
             cwd=CHECKOUT,
             env={**os.environ, **environment},
             stdout=out,
             stderr=out,
-            preexec_fn=dies_with_parent(signal.SIGKILL),
         )
     server = RealServer(port, log, process)
     try:

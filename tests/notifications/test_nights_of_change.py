@@ -161,12 +161,12 @@ def test_the_pages_name_the_instant_that_was_booked(request: pytest.FixtureReque
     for (zone, at), text in zip(asked, texts, strict=True):
         if text is None:
             continue
-        # "Sun 14 Mar, 01:59 (GMT-5)": the year is the one that makes the weekday right.
-        found = re.fullmatch(r"(\w{3}),? (\d+) (\w{3,4}), (\d\d):(\d\d) \(([^)]*)\)", text)
+        # "Sun 14 Mar, 01:59 (GMT-5)"; in another year than today's "Sun, 14 Mar 2027, 01:59 (GMT-5)".
+        found = re.fullmatch(r"(\w{3}),? (\d+) (\w{3,4})(?: (\d{4}))?, (\d\d):(\d\d) \(([^)]*)\)", text)
         assert found, text
-        weekday, day, month, hour, minute, offset = found.groups()
+        weekday, day, month, year, hour, minute, offset = found.groups()
         number = [name[:3] for name in MONTHS].index(month[:3]) + 1
-        local = datetime(at.year, number, int(day), int(hour), int(minute), tzinfo=UTC)
+        local = datetime(int(year or at.year), number, int(day), int(hour), int(minute), tzinfo=UTC)
         assert f"{local:%a}" == weekday
         assert local - offset_in(offset, "GMT") == at, f"{zone}: {text}"
     known = len(asked) - texts.count(None)
