@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from livekit import api
 
 from domain.call import agent_identity, room_of
 from domain.ids import CallId
@@ -57,8 +58,15 @@ class Booked:
         return not await self.present()
 
     async def until_prepared(self) -> None:
+        """The agent has come whole: one that is in the middle of connecting would come back when it is sent out."""
+
         async def is_prepared() -> bool:
-            return (await self.view())["status"] == "prepared" and bool(await self.present())
+            if (await self.view())["status"] != "prepared" or not await self.present():
+                return False
+            found = await self.rooms._client.room.list_participants(
+                api.ListParticipantsRequest(room=room_of(self.call_id))
+            )
+            return all(participant.tracks for participant in found.participants)
 
         await eventually(is_prepared, "the agent waits in the room", within_s=PREPARED_WITHIN_S)
 
@@ -176,7 +184,7 @@ async def test_an_agent_whose_call_is_moved_or_cancelled_while_it_waits_leaves(c
 async def test_an_agent_that_dies_while_it_waits_is_replaced_and_the_next_one_waits_too(product: Product) -> None:
     async with booked(product) as call:
         await call.until_prepared()
-        os.kill(agent_in_a_call(product), signal.SIGKILL)
+        os.kill(await agent_in_a_call(product), signal.SIGKILL)
         second = agent_identity(call.call_id, 2)
 
         async def another_waits() -> bool:

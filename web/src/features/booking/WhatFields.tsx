@@ -110,6 +110,7 @@ export function QuestionSetChoice({ form }: { form: BookingForm }) {
           disabled: asked(set) === 0,
         }))}
         nothingFoundMessage="No set has these words"
+        allowDeselect={false}
         searchable
         {...form.getInputProps("question_set_id")}
         {...(sets.error
