@@ -4,10 +4,10 @@ import { useState } from "react";
 import { formProblem } from "../../api/fields";
 import { Notice, ProblemNotice } from "../../ui/ProblemNotice";
 import { SideDrawer } from "../../ui/SideDrawer";
+import { textOfTable } from "../../ui/table-file";
 import { ImportReport } from "./ImportReport";
 import { countWords } from "./import-words";
 import { leadsApi } from "./leads-api";
-import { textOfTable } from "./table-file";
 
 /** Leads from a table: looked through first, then added or changed. */
 export function ImportLeads() {
